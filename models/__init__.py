@@ -1,0 +1,1 @@
+"""Turns consented orders into the artefact that the service scores with."""

@@ -1,0 +1,1 @@
+"""Begleiter: turns a shopper's answers into a shortlist, with what the shopper allows and nothing more."""

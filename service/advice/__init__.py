@@ -1,0 +1,1 @@
+"""The questionnaire engine: from answers to an explained shortlist."""

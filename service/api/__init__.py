@@ -1,0 +1,1 @@
+"""The JSON API: wire schemas, one blueprint per resource, one table of problems."""

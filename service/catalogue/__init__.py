@@ -1,0 +1,1 @@
+"""Products in force, as columns and sets that narrow quickly."""

@@ -1,0 +1,1 @@
+"""What belongs to a basket: companions by rule, suggestions by the model."""

@@ -1,0 +1,1 @@
+"""YAML read as text with places, and what is wrong with it."""

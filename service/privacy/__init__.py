@@ -1,0 +1,1 @@
+"""What a shopper allows, and the only way for profile values to be used."""

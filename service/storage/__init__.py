@@ -1,0 +1,1 @@
+"""Where sessions, consents, profiles and orders are kept: SQLite or PostgreSQL."""
