@@ -1,0 +1,54 @@
+# Two commands set everything up on a fresh machine: `make serve` runs the demo shop, `make test` passes the tests.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+DEMO := BEGLEITER_DEMO=1 PORT=$(PORT)
+
+# The trainer's C code without -march=native, so that the built wheel runs on any machine of its kind.
+export LIGHTFM_NO_CFLAGS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help serve test check lint types imports shop-check bench bench-quality clean
+
+help:  ## What can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+serve: $(VENV)/serve.stamp  ## Set up and serve the demo shop on 127.0.0.1:$(PORT)
+	@$(DEMO) $(BIN)/begleiter demo
+	@$(DEMO) exec $(BIN)/begleiter serve
+
+test: $(VENV)/dev.stamp  ## Set up and run all tests
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+check: lint test  ## Everything that must hold before a commit
+
+lint: $(VENV)/dev.stamp  ## Style, types, rooms and the shipped files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/begleiter check
+
+bench: $(VENV)/dev.stamp  ## Speed, as ratios to a yardstick in the same run
+	$(BIN)/python bench/advise.py
+	$(BIN)/python bench/http.py
+
+bench-quality: $(VENV)/dev.stamp  ## Hit rates on real orders, one line per model and task
+	@$(BIN)/python bench/quality.py
+
+clean:  ## Forget the environment and everything the demo stored
+	rm -rf $(VENV) var
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/serve.stamp: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Begleiter and its trainer into $(VENV): one or two minutes, once."
+	$(BIN)/pip install --progress-bar on -e '.[training]'
+	@touch $@
+
+$(VENV)/dev.stamp: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Begleiter with everything the tests need into $(VENV): two or three minutes, once."
+	$(BIN)/pip install --progress-bar on -e '.[dev]'
+	@touch $@
