@@ -1,0 +1,56 @@
+"""A dialogue kept between requests: the answers given so far, found again by its token alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from service.privacy.view import ShopperId
+
+
+class UnknownSession(Exception):  # noqa: N818  errors are named for what happened
+    """There is no such session, it has expired, or the token opens another one; which of these is not told."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such session, or it has expired")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Answers as they came over the wire, and what they belong to. Lives until `expires_at`, whatever happens."""
+
+    id: str
+    questionnaire: str
+    version: str
+    locale: str
+    channel: str
+    answers: Mapping[str, object]
+    subject: ShopperId | None
+    created_at: datetime
+    touched_at: datetime
+    expires_at: datetime
+    revision: int = 0
+
+
+class Sessions(Protocol):
+    """Where sessions are kept. A token is stored as a hash only; two writers at once both keep their answers."""
+
+    def start(self, session: Session, token: str) -> None:
+        """Keep a new session, opened by the token."""
+        ...
+
+    def find(self, session_id: str, token: str, *, at: datetime) -> Session:
+        """The session that this token opens; raises UnknownSession."""
+        ...
+
+    def answer(self, session_id: str, question: str, value: object, *, at: datetime) -> Session:
+        """The session with one more or another answer (raw JSON); raises UnknownSession."""
+        ...
+
+    def take_back(self, session_id: str, question: str, *, at: datetime) -> Session:
+        """The session without the answer, which need not exist; raises UnknownSession."""
+        ...
+
+    def end(self, session_id: str) -> None:
+        """Forget the session and every token that opens it; one that is gone already is no error."""
+        ...
