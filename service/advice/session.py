@@ -8,7 +8,7 @@ from typing import Protocol
 from service.privacy.view import ShopperId
 
 
-class UnknownSession(Exception):  # noqa: N818  errors are named for what happened
+class UnknownSession(Exception):
     """There is no such session, it has expired, or the token opens another one; which of these is not told."""
 
     def __init__(self) -> None:
