@@ -1,0 +1,105 @@
+"""Reads a YAML file as text with places, and refuses what YAML would quietly misunderstand.
+
+Codes: BG-Y001 unreadable, Y002 too large, Y003 not UTF-8, Y004 empty, Y005 tab, Y006 syntax, Y007 duplicate key,
+Y008 anchor or alias, Y009 merge key, Y010 tag or directive, Y011 nested too deeply, Y012 key that is not text,
+Y013 top is not a mapping, Y014 more than one document. (Y02x: `reader`.)
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import Event
+from ruamel.yaml.reader import ReaderError
+
+from service.documents.composer import composed
+from service.documents.node import Mapping, Node, Scalar, Sequence
+from service.documents.problem import Complaints, Place, Refused
+
+__all__ = ["Mapping", "Node", "Scalar", "Sequence", "parse_yaml", "read_yaml"]
+
+_LEADING_TAB = re.compile(r"^ *\t")
+_IN_PLAIN_WORDS = {
+    "mapping values are not allowed here": "a colon inside unquoted text, or a line indented too far; "
+    "put the text in quotes or align the line with its neighbours",
+    "found unexpected end of stream": "a quotation mark is opened and never closed; close it",
+    "could not find expected ':'": "a line that is neither 'key: value' nor a list entry; "
+    "add the colon, or indent it as part of the text above",
+    "found character that cannot start any token": "text that begins with a special character; put it in quotes",
+}
+
+
+def read_yaml(path: Path, *, limit_bytes: int = 1_000_000) -> Mapping:
+    """The file's content; raises `Refused` with every complaint that can be made at once."""
+    top = Place(str(path), 1, 1)
+    try:
+        with path.open("rb") as file:
+            raw = file.read(limit_bytes + 1)
+    except OSError as error:
+        raise _refusal(top, "BG-Y001", f"cannot be read: {error.strerror}; check that the file exists") from error
+    if len(raw) > limit_bytes:
+        raise _refusal(top, "BG-Y002", f"larger than {limit_bytes:,} bytes; split it or shorten it")
+    return parse_yaml(_decoded(raw, str(path)), str(path))
+
+
+def parse_yaml(text: str, file: str) -> Mapping:
+    """The content of a text that stands in `file`; raises `Refused`."""
+    complaints = Complaints()
+    for number, line in enumerate(text.split("\n"), start=1):
+        if _LEADING_TAB.match(line):
+            complaints.add(Place(file, number, line.index("\t") + 1), "BG-Y005", "indented by a tab; use spaces")
+    complaints.refuse()
+    try:
+        node = composed(_events(text, file), text.split("\n"), file, complaints)
+    except Refused as refused:
+        complaints.found.extend(refused.problems)
+        node = None
+    complaints.refuse()
+    if node is None or (isinstance(node, Scalar) and node.is_empty):
+        raise _refusal(Place(file, 1, 1), "BG-Y004", "the file is empty; write at least one 'key: value'")
+    if not isinstance(node, Mapping):
+        raise _refusal(node.place, "BG-Y013", "the file must consist of 'key: value' lines, not of a list or a text")
+    return node
+
+
+def _decoded(raw: bytes, file: str) -> str:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        place = Place(file, before.count(b"\n") + 1, len(before) - (before.rfind(b"\n") + 1) + 1)
+        raise _refusal(place, "BG-Y003", "not UTF-8; save the file with the encoding UTF-8") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _events(text: str, file: str) -> Iterator[Event]:
+    try:
+        yield from YAML(typ="safe", pure=True).parse(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+        raise _refusal(place, "BG-Y006", _in_plain_words(error)) from error
+    except ReaderError as error:
+        before = text[: error.position]
+        place = Place(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+        raise _refusal(place, "BG-Y006", "a control character stands in the text; delete it") from error
+    except (YAMLError, ValueError, OverflowError, IndexError) as error:
+        # ruamel.yaml lets some malformed escapes and directives out as plain Python errors
+        raise _refusal(Place(file, 1, 1), "BG-Y006", "not valid YAML; look for odd escapes or directives") from error
+
+
+def _in_plain_words(error: MarkedYAMLError) -> str:
+    said = re.sub(r"character '.*' that", "character that", str(error.problem or "not valid YAML"))
+    explained = _IN_PLAIN_WORDS.get(said)
+    if explained:
+        return explained
+    during = f" {error.context}" if error.context else ""
+    return f"not valid YAML{during}: {error.problem}; check indentation, quotes and brackets just above"
+
+
+def _refusal(at: Place, code: str, message: str) -> Refused:
+    complaints = Complaints()
+    complaints.add(at, code, message)
+    return Refused(complaints.problems)
