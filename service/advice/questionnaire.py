@@ -1,0 +1,208 @@
+"""One questionnaire as its author meant it: frozen, with the place of everything that may be complained about.
+
+Values of attributes stay the words that were written: only the catalogue knows whether `no` is a truth value or a name.
+Fields that do not count for equality (places, author tests) do not count for the version either.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Literal
+
+import orjson
+
+from service.advice.conditions import Condition
+from service.advice.words import Word
+from service.documents.problem import Place
+from service.documents.texts import Texts
+
+Effect = Literal["require", "filter", "prefer"]
+Weight = Literal["low", "medium", "high"]
+MissingData = Literal["keep", "drop"]
+Choose = Literal["one", "many", "number", "range"]
+
+POINTS: Mapping[Weight, int] = {"low": 1, "medium": 2, "high": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """An attribute states one of these values."""
+
+    attribute: Word
+    values: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A number attribute lies in a band; both ends count, an open end is None."""
+
+    attribute: Word
+    low: float | None
+    high: float | None
+
+
+Fit = OneOf | Band
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One reply that is offered; a product fits it if it meets all of `fits`."""
+
+    id: str
+    text: Texts
+    fits: tuple[Fit, ...]
+    because: Texts | None
+    at: Place = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The reply is picked from options; `several` may be picked at once."""
+
+    options: tuple[Option, ...]
+    several: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The reply is a number that the attribute may miss by the tolerance."""
+
+    attribute: Word
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The reply is a number that must lie between two attributes of a product."""
+
+    low: Word
+    high: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The reply is a range in which the attribute must lie."""
+
+    attribute: Word
+
+
+Asks = Choice | Near | Within | Span
+
+
+@dataclass(frozen=True, slots=True)
+class FromProfile:
+    """The profile attribute that answers the question where the shopper consented to this purpose."""
+
+    attribute: Word
+    purpose: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, and what an answer does to the candidates. `low` and `high` bound what may be entered."""
+
+    id: str
+    text: Texts
+    help: Texts | None
+    asks: Asks
+    effect: Effect
+    weight: Weight
+    not_sure: bool
+    missing_data: MissingData
+    only_if: Condition | None
+    from_profile: FromProfile | None
+    because: Texts | None
+    unit: Texts | None
+    low: float | None
+    high: float | None
+    at: Place = field(compare=False, repr=False)
+
+    @property
+    def choose(self) -> Choose:
+        """How the question is answered, in the author's word."""
+        match self.asks:
+            case Choice(several=several):
+                return "many" if several else "one"
+            case Near() | Within():
+                return "number"
+            case Span():
+                return "range"
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options offered; none for a number or a range."""
+        return self.asks.options if isinstance(self.asks, Choice) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class CompanionWish:
+    """A rule of `goes_with` as written: what to offer beside a chosen product."""
+
+    id: str
+    when: tuple[OneOf, ...]
+    products: tuple[OneOf, ...]
+    match: tuple[Word, ...]
+    kind: Literal["must_have", "nice_to_have"]
+    because: Texts
+    at: Place = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What an author test demands of the state; None or () demands nothing."""
+
+    results_at_least: int | None
+    results_at_most: int | None
+    next_question: Word | None
+    includes: tuple[Word, ...]
+    excludes: tuple[Word, ...]
+    shortlist: tuple[Word, ...]
+    companions: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorTest:
+    """An example that must come out as written; answers in the form in which a shopper gives them."""
+
+    name: str
+    answers: tuple[tuple[Word, object], ...]
+    expect: Expectation
+    at: Place = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """One file: what may be shown, what is asked, what goes with it."""
+
+    id: str
+    languages: tuple[str, ...]
+    title: Texts
+    candidates: tuple[OneOf, ...]
+    show_at_most: int
+    same_product: Word | None
+    questions: tuple[Question, ...]
+    goes_with: tuple[CompanionWish, ...]
+    tests: tuple[AuthorTest, ...] = field(compare=False)
+    at: Place = field(compare=False, repr=False)
+
+    @property
+    def version(self) -> str:
+        """The first eight hexadecimal digits of a hash of the meaning: places, comments and tests do not change it."""
+        return hashlib.sha256(orjson.dumps(_plain(self), option=orjson.OPT_SORT_KEYS)).hexdigest()[:8]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if is_dataclass(value):
+        return [type(value).__name__, dict(_meant(value))]
+    return value
+
+
+def _meant(value: object) -> Iterator[tuple[str, object]]:
+    if is_dataclass(value):
+        for each in fields(value):
+            if each.compare:
+                yield each.name, _plain(getattr(value, each.name))
