@@ -1,0 +1,112 @@
+"""What advice looks like: questionnaires and the state of a dialogue (DESIGN, section 4)."""
+
+from service.api.shapes.words import (
+    ANSWER,
+    COUNT,
+    NUMBER,
+    TEXT,
+    YES_NO,
+    Shape,
+    by_key,
+    described,
+    list_of,
+    one_of,
+    or_null,
+    ref,
+    thing,
+)
+
+CHOOSE = one_of("one", "many", "number", "range")
+EFFECT = one_of("require", "filter", "prefer")
+PROFILE_VALUE: Shape = {"type": ["string", "number", "boolean"]}
+
+SHAPES: dict[str, Shape] = {
+    "Questionnaires": thing(
+        questionnaires=list_of(thing(id=TEXT, version=TEXT, title=TEXT, languages=list_of(TEXT))),
+    ),
+    "Questionnaire": thing(
+        id=TEXT,
+        version=TEXT,
+        locale=TEXT,
+        title=TEXT,
+        languages=list_of(TEXT),
+        questions=list_of(
+            thing(
+                id=TEXT,
+                text=TEXT,
+                help=or_null(TEXT),
+                choose=CHOOSE,
+                effect=EFFECT,
+                not_sure=YES_NO,
+                unit=or_null(TEXT),
+                options=list_of(thing(id=TEXT, text=TEXT)),
+            ),
+        ),
+    ),
+    "State": thing(
+        questionnaire=thing(id=TEXT, version=TEXT, locale=TEXT),
+        question=or_null(ref("Question")),
+        progress=thing(answered=COUNT, at_most=COUNT),
+        remaining=described(COUNT, "Different products that are left; variants of one model count once."),
+        answers=by_key(ANSWER),
+        prefilled=described(by_key(ref("Prefilled")), "Questions that the consented profile answers."),
+        set_aside=described(list_of(TEXT), "Answered questions that are off the path; kept, and counted again later."),
+        skipped=list_of(thing(question=TEXT, because=one_of("no_difference", "prefilled"))),
+        conflict=or_null(ref("Conflict")),
+        shortlist=described(list_of(ref("Match")), "Best first."),
+        companions=list_of(ref("Companion")),
+        basis=ref("Basis"),
+    ),
+    "Question": thing(
+        id=TEXT,
+        text=TEXT,
+        help=or_null(TEXT),
+        choose=CHOOSE,
+        effect=EFFECT,
+        not_sure=YES_NO,
+        unit=or_null(TEXT),
+        range={"type": ["object", "null"]},
+        prefilled=or_null(ref("Prefilled")),
+        options=list_of(
+            thing(id=TEXT, text=TEXT, remaining=described(COUNT, "Products left if this option is chosen.")),
+        ),
+    ),
+    "Prefilled": thing(value=PROFILE_VALUE, source=TEXT),
+    "Conflict": thing(
+        answers=list_of(TEXT),
+        ways_out=described(
+            list_of(thing(give_up=list_of(TEXT), remaining=COUNT)),
+            "Smallest sets of answers to give up.",
+        ),
+    ),
+    "Reason": thing(question=TEXT, text=TEXT),
+    "Match": thing(
+        sku=TEXT,
+        name=TEXT,
+        price=NUMBER,
+        currency=TEXT,
+        url=or_null(TEXT),
+        image=or_null(TEXT),
+        fits=list_of(ref("Reason")),
+        misses=list_of(ref("Reason")),
+        unknown=described(list_of(TEXT), "Attributes that matter here and that the catalogue does not state."),
+    ),
+    "Companion": thing(
+        sku=TEXT,
+        name=TEXT,
+        price=NUMBER,
+        currency=TEXT,
+        url=or_null(TEXT),
+        image=or_null(TEXT),
+        kind=one_of("must_have", "nice_to_have"),
+        because=TEXT,
+        **{"for": described(TEXT, "The sku of the product that it goes with.")},
+    ),
+    "Basis": thing(
+        used=list_of(thing(attribute=TEXT, purpose=TEXT)),
+        not_used_without_consent=list_of(TEXT),
+    ),
+    "NewSession": thing(
+        id=TEXT, token=described(TEXT, "The only key to this session; shown once."), state=ref("State")
+    ),
+}

@@ -1,0 +1,40 @@
+"""What suggestions and models look like."""
+
+from service.api.shapes.words import (
+    COUNT,
+    NUMBER,
+    TEXT,
+    TIME,
+    YES_NO,
+    Shape,
+    list_of,
+    one_of,
+    or_null,
+    ref,
+    thing,
+)
+
+SHAPES: dict[str, Shape] = {
+    "Suggestions": thing(
+        suggestions=list_of(ref("Suggestion")),
+        basis=ref("Basis"),
+        model=or_null(thing(version=TEXT)),
+        degraded=or_null(one_of("no_model", "popular_only")),
+        unknown_skus=list_of(TEXT),
+    ),
+    "Suggestion": thing(
+        sku=TEXT,
+        name=TEXT,
+        price=NUMBER,
+        currency=TEXT,
+        url=or_null(TEXT),
+        image=or_null(TEXT),
+        rank=COUNT,
+        kind=one_of("must_have", "nice_to_have", "bought_together", "popular"),
+        because=thing(text=TEXT, sku=or_null(TEXT)),
+    ),
+    "Models": thing(
+        models=list_of(thing(version=TEXT, in_service=YES_NO, published_at=or_null(TIME))),
+        refused=or_null(TEXT),
+    ),
+}

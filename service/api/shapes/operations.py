@@ -1,0 +1,33 @@
+"""What operations and errors look like."""
+
+from service.api.shapes.words import COUNT, TEXT, YES_NO, Shape, described, list_of, one_of, or_null, ref, thing
+
+SHAPES: dict[str, Shape] = {
+    "Problem": thing(
+        type=described(TEXT, "A relative address that names the kind and tells more about it."),
+        title=TEXT,
+        status=COUNT,
+        detail=TEXT,
+        errors=list_of(ref("FieldError")),
+    ),
+    "FieldError": {
+        "type": "object",
+        "properties": {
+            "pointer": described(TEXT, "JSON pointer (RFC 6901) to the field in the body"),
+            "parameter": described(TEXT, "the query parameter, where it is none of the body"),
+            "detail": TEXT,
+        },
+        "required": ["detail"],
+        "additionalProperties": False,
+    },
+    "Alive": thing(status=one_of("alive")),
+    "Ready": thing(
+        status=one_of("ready", "not_ready"),
+        database=one_of("ready", "missing", "outdated", "unreachable"),
+        catalogue=thing(products=COUNT, version=or_null(TEXT)),
+        register=YES_NO,
+        questionnaires=thing(published=list_of(TEXT), refused=list_of(TEXT)),
+        model=thing(version=or_null(TEXT), refused=or_null(TEXT)),
+    ),
+    "Figures": {"type": "string"},
+}

@@ -1,0 +1,53 @@
+"""What the register, consent and the shop's own calls look like."""
+
+from service.api.shapes.words import (
+    COUNT,
+    TEXT,
+    TIME,
+    YES_NO,
+    Shape,
+    described,
+    list_of,
+    one_of,
+    or_null,
+    ref,
+    thing,
+)
+
+SHAPES: dict[str, Shape] = {
+    "Purposes": thing(
+        purposes=list_of(thing(id=TEXT, text=TEXT, example=TEXT, legal_basis=one_of("contract", "consent"))),
+    ),
+    "Attributes": thing(
+        attributes=list_of(
+            thing(
+                id=TEXT,
+                label=TEXT,
+                why=TEXT,
+                kind=one_of("text", "number", "boolean", "behaviour"),
+                purposes=list_of(TEXT),
+                sources=list_of(TEXT),
+                retention_days=or_null(COUNT),
+                sensitive=YES_NO,
+            ),
+        ),
+    ),
+    "Notice": thing(id=TEXT, version=TEXT, language=TEXT, hash=described(TEXT, "sha256 of the text"), text=TEXT),
+    "ShownNotice": thing(id=TEXT, version=TEXT, language=TEXT, hash=TEXT),
+    "Decision": thing(attribute=TEXT, purpose=TEXT, given=YES_NO),
+    "Grant": thing(attribute=TEXT, purpose=TEXT, given_at=TIME, until=or_null(TIME), notice=ref("GrantNotice")),
+    "GrantNotice": thing(id=TEXT, version=TEXT),
+    "ConsentEvent": thing(
+        id=TEXT,
+        at=TIME,
+        notice=or_null(ref("ShownNotice")),
+        decisions=list_of(ref("Decision")),
+        grants=list_of(ref("Grant")),
+    ),
+    "Consents": thing(grants=list_of(ref("Grant"))),
+    "ShopperToken": thing(token=TEXT, expires_at=TIME),
+    "Ingested": thing(
+        stored=COUNT,
+        refused=list_of(thing(attribute=TEXT, because=TEXT)),
+    ),
+}

@@ -1,0 +1,84 @@
+"""The web application: the blueprints of every resource behind one boundary."""
+
+from collections.abc import Collection, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import flask_smorest
+from flask import Flask
+
+from service.api.blueprint import Blueprint
+from service.api.boundary import Boundary
+from service.api.documentation import Documentation
+from service.api.log import Log
+from service.api.metrics import Metrics
+from service.api.origins import allow_origins
+from service.api.shapes import advice, cross_sell, operations, privacy
+
+LARGEST_BODY = 64 * 1024
+
+TOKENS = {
+    "session": "The token that came with a session; opens that session alone.",
+    "shopper": "A short-lived token which the shop's server fetched for a signed-in shopper.",
+    "shop": "The shop server's key; never to be sent by a browser. Made by `begleiter keys create --scope shop`.",
+    "operator": "The operator's key. Made by `begleiter keys create --scope operator`.",
+}
+HEADERS = {
+    "X-Request-Id": "Names this request in the service's log.",
+    "Content-Language": "The language of the reply's texts.",
+    "Location": "Where the new resource is.",
+    "WWW-Authenticate": "Which kind of token is wanted.",
+    "Retry-After": "Seconds to wait before another try.",
+}
+DESCRIPTION = (
+    "A questionnaire narrows a catalogue from a shopper's answers, and a model adds what belongs to it. Both see "
+    "only what the shopper consented to. Errors are problem documents (RFC 9457). Texts come in the language of the "
+    "request's `locale`, else of `Accept-Language`, else of the questionnaire."
+)
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]
+    """flask-smorest's registry of what is documented; errors are the boundary's."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        """Leave every error to the boundary, which knows one form for all."""
+
+
+def build(
+    extension: object, blueprints: Sequence[Blueprint], *, log: Log, metrics: Metrics, origins: Collection[str] = ()
+) -> Flask:
+    """The app; views find `extension` (the opened rooms) under the name `begleiter`."""
+    app = Flask("service.api", static_folder=None)
+    app.config |= _configuration()
+    app.url_map.merge_slashes = False
+    app.extensions["begleiter"] = extension
+    Boundary(log, metrics).around(app)
+    allow_origins(app, origins)
+    api = Api(app)
+    _declare(api)
+    for blueprint in blueprints:
+        api.register_blueprint(blueprint)
+    Documentation(api.spec).at(app)
+    return app
+
+
+def _configuration() -> dict[str, Any]:
+    return {
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "API_TITLE": "Begleiter",
+        "API_VERSION": version("begleiter"),
+        "OPENAPI_VERSION": "3.1.0",
+        "API_SPEC_OPTIONS": {"info": {"description": DESCRIPTION}, "servers": [{"url": "/"}]},
+    }
+
+
+def _declare(api: Api) -> None:
+    for shapes in (advice.SHAPES, privacy.SHAPES, cross_sell.SHAPES, operations.SHAPES):
+        for name, shape in shapes.items():
+            api.spec.components.schema(name, shape)
+    for name, text in TOKENS.items():
+        api.spec.components.security_scheme(name, {"type": "http", "scheme": "bearer", "description": text})
+    for name, text in HEADERS.items():
+        api.spec.components.header(name, {"description": text, "schema": {"type": "string"}})
