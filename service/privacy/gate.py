@@ -1,0 +1,93 @@
+"""The gate: the one place that turns grants and values into a view. Whatever goes wrong, the view holds nothing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Literal, Protocol, TypeAlias, TypeVar, overload
+
+import orjson
+
+from service.privacy.declared import RegisteredAttribute
+from service.privacy.register import Register
+from service.privacy.subject import ShopperId
+from service.privacy.view import AdviceView, ConsentedValue, ConsentedView, CrossSellView
+
+P = TypeVar("P", bound=str)
+
+Released: TypeAlias = tuple[str, str, str | None]
+"""Attribute, source and the stored JSON of a value, or None where the grant stands without one."""
+
+
+class ConsentedValues(Protocol):
+    """Values joined with grants by one SQL statement, so that nothing unconsented enters the process."""
+
+    def read(
+        self, subject: ShopperId, purpose: str, attributes: tuple[RegisteredAttribute, ...], at: datetime
+    ) -> Sequence[Released]:
+        """A row for each grant that holds, declared source by declared source, with its value if there is one."""
+        ...
+
+
+def unheard(failure: Exception) -> None:
+    """Report a failure to nobody."""
+
+
+class Gate:
+    """Gives views. `on_failure` hears of a failing database; the exception must not be logged with its text."""
+
+    def __init__(
+        self, register: Register, values: ConsentedValues, *, on_failure: Callable[[Exception], None] = unheard
+    ) -> None:
+        self._readable = {purpose: register.readable(purpose) for purpose in register.purposes}
+        self._values = values
+        self._on_failure = on_failure
+
+    @overload
+    def view(self, subject: ShopperId | None, purpose: Literal["advice_profile"], at: datetime) -> AdviceView: ...
+    @overload
+    def view(self, subject: ShopperId | None, purpose: Literal["cross_sell"], at: datetime) -> CrossSellView: ...
+    @overload
+    def view(self, subject: ShopperId | None, purpose: str, at: datetime) -> ConsentedView[str]: ...
+    def view(
+        self, subject: ShopperId | None, purpose: str, at: datetime
+    ) -> ConsentedView[str] | AdviceView | CrossSellView:
+        """What the subject lets the purpose see at that moment; nothing for a guest, and nothing on any failure."""
+        readable = self._readable.get(purpose, ())
+        if subject is None or not readable:
+            return _nothing(purpose, readable)
+        try:
+            return _view(purpose, readable, self._values.read(subject, purpose, readable, at))
+        except Exception as failure:  # noqa: BLE001  the gate fails closed, whatever it is that fails
+            self._on_failure(failure)
+            return _nothing(purpose, readable)
+
+
+def _nothing(purpose: P, readable: Iterable[RegisteredAttribute]) -> ConsentedView[P]:
+    return ConsentedView.nothing(purpose, tuple(attribute.id for attribute in readable))
+
+
+def _view(purpose: P, readable: tuple[RegisteredAttribute, ...], released: Sequence[Released]) -> ConsentedView[P]:
+    rows: dict[str, dict[str, str | None]] = {}
+    for name, source, stored in released:
+        rows.setdefault(name, {})[source] = stored
+    values = [value for each in readable if each.id in rows for value in _first(each, rows[each.id])]
+    withheld = tuple(each.id for each in readable if rows.get(each.id, {}).keys().isdisjoint(each.sources))
+    return ConsentedView(purpose, {value.attribute: value for value in values}, withheld)
+
+
+def _first(attribute: RegisteredAttribute, by_source: dict[str, str | None]) -> tuple[ConsentedValue, ...]:
+    """The value by the register's precedence; a malformed one counts as none."""
+    for source in attribute.sources:
+        stored = by_source.get(source)
+        value = None if stored is None else parsed(attribute, stored)
+        if value is not None:
+            return (ConsentedValue(attribute.id, value, source),)
+    return ()
+
+
+def parsed(attribute: RegisteredAttribute, stored: str) -> str | float | bool | None:
+    """The stored JSON as a value of the attribute's type; None where it is neither JSON nor of that type."""
+    try:
+        value: str | float | bool = orjson.loads(stored)
+    except orjson.JSONDecodeError:
+        return None
+    return value if attribute.accepts(value) else None

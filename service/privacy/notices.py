@@ -1,0 +1,28 @@
+"""Notices never change: the service remembers the first text it saw for a version, and notices another one."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Protocol
+
+from service.privacy.declared import Notice, ServedNotice
+
+
+class Notices(Protocol):
+    """Where wordings are kept, for good."""
+
+    def keep(self, notices: Iterable[Notice], *, at: datetime) -> None:
+        """Keep every language of every version; the first text seen stays."""
+        ...
+
+    def kept(self) -> tuple[ServedNotice, ...]:
+        """Every wording ever kept."""
+        ...
+
+
+def altered(notices: Iterable[Notice], kept: Iterable[ServedNotice]) -> Iterator[ServedNotice]:
+    """Wordings that are not what was kept under their version: they need a version of their own."""
+    hashes = {(each.id, each.version, each.language): each.hash for each in kept}
+    for notice in notices:
+        for language, text_hash in notice.hashes.items():
+            if hashes.get((notice.id, notice.version, language), text_hash) != text_hash:
+                yield ServedNotice(notice.id, notice.version, language, text_hash)

@@ -1,0 +1,70 @@
+"""What an event changes: from the rows that grant something now and the decisions, the rows to put and to drop."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.privacy.consent import ConsentRequest, Decided, Decision, Judged
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """One grant as it is stored: a row for each source, so that a source declared later is not covered."""
+
+    attribute: str
+    purpose: str
+    source: str
+    until: datetime | None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What there is one row of."""
+        return (self.attribute, self.purpose, self.source)
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it still grants anything."""
+        return self.until is None or at < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What to write: the decisions with their outcome, grants to put in place and grants to drop."""
+
+    decided: tuple[Decided, ...]
+    put: tuple[GrantRow, ...]
+    drop: tuple[GrantRow, ...]
+
+
+def settle(request: ConsentRequest, granted: Iterable[GrantRow]) -> Settlement:
+    """Given is put, for each source; not given is withdrawn where something held, and refused where nothing did."""
+    rows = tuple(granted)
+    decisions = _withdrawals(rows, request.at) if request.everything else request.decisions
+    touched = [(each, tuple(row for row in rows if _concerns(each.decision, row))) for each in decisions]
+    return Settlement(
+        decided=tuple(_decided(each, found, request.at) for each, found in touched),
+        put=tuple(row for each in decisions for row in _put(each)),
+        drop=rows if request.everything else tuple(row for each, found in touched if not each.decision.given for row in found),
+    )
+
+
+def _withdrawals(rows: Iterable[GrantRow], at: datetime) -> tuple[Judged, ...]:
+    pairs = dict.fromkeys((row.attribute, row.purpose) for row in rows if row.holds(at))
+    return tuple(Judged(Decision(attribute, purpose, given=False), ()) for attribute, purpose in pairs)
+
+
+def _concerns(decision: Decision, row: GrantRow) -> bool:
+    same_pair = (decision.attribute, decision.purpose) == (row.attribute, row.purpose)
+    return same_pair and decision.source in (None, row.source)
+
+
+def _decided(each: Judged, found: tuple[GrantRow, ...], at: datetime) -> Decided:
+    decision = each.decision
+    if decision.given:
+        return Decided(decision.attribute, decision.purpose, decision.source, "given")
+    outcome = "withdrawn" if any(row.holds(at) for row in found) else "refused"
+    return Decided(decision.attribute, decision.purpose, decision.source, outcome)
+
+
+def _put(each: Judged) -> Iterable[GrantRow]:
+    decision = each.decision
+    return (GrantRow(decision.attribute, decision.purpose, source, each.until) for source in each.sources)
