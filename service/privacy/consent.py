@@ -195,12 +195,12 @@ def judge(register: Register, decisions: Sequence[Decision], *, at: datetime) ->
     """The decisions, each with what it reaches; raises the first reason to refuse one."""
     if not decisions:
         raise NothingDecided
-    seen: set[tuple[str, str, str | None]] = set()
+    seen: dict[tuple[str, str], set[str | None]] = {}
     for index, decision in enumerate(decisions):
-        keys = {(decision.attribute, decision.purpose, source) for source in (decision.source, None)}
-        if seen & keys:
+        sources = seen.setdefault((decision.attribute, decision.purpose), set())
+        if decision.source in sources or (sources and None in {decision.source, *sources}):
             raise DecidedTwice(index)
-        seen.add((decision.attribute, decision.purpose, decision.source))
+        sources.add(decision.source)
     return tuple(_judged(register, decision, index, at) for index, decision in enumerate(decisions))
 
 

@@ -1,10 +1,10 @@
 """What an event changes: from the rows that grant something now and the decisions, the rows to put and to drop."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.privacy.consent import ConsentRequest, Decided, Decision, Judged
+from service.privacy.consent import ConsentRequest, Decided, Decision, Judged, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def settle(request: ConsentRequest, granted: Iterable[GrantRow]) -> Settlement:
     return Settlement(
         decided=tuple(_decided(each, found, request.at) for each, found in touched),
         put=tuple(row for each in decisions for row in _put(each)),
-        drop=rows if request.everything else tuple(row for each, found in touched if not each.decision.given for row in found),
+        drop=rows if request.everything else tuple(_drop(touched)),
     )
 
 
@@ -61,10 +61,14 @@ def _decided(each: Judged, found: tuple[GrantRow, ...], at: datetime) -> Decided
     decision = each.decision
     if decision.given:
         return Decided(decision.attribute, decision.purpose, decision.source, "given")
-    outcome = "withdrawn" if any(row.holds(at) for row in found) else "refused"
+    outcome: Outcome = "withdrawn" if any(row.holds(at) for row in found) else "refused"
     return Decided(decision.attribute, decision.purpose, decision.source, outcome)
 
 
-def _put(each: Judged) -> Iterable[GrantRow]:
+def _drop(touched: Iterable[tuple[Judged, tuple[GrantRow, ...]]]) -> Iterator[GrantRow]:
+    return (row for each, found in touched if not each.decision.given for row in found)
+
+
+def _put(each: Judged) -> Iterator[GrantRow]:
     decision = each.decision
     return (GrantRow(decision.attribute, decision.purpose, source, each.until) for source in each.sources)
