@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -31,6 +31,7 @@ class Settings:
     log_level: str = "info"
     demo: bool = False
     session_hours: int = 48
+    secret: str | None = field(default=None, repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
@@ -64,6 +65,7 @@ def read_settings() -> Settings:
         log_level=env.str("BEGLEITER_LOG_LEVEL", shipped.log_level, validate=validate.OneOf(LOG_LEVELS)),
         demo=env.bool("BEGLEITER_DEMO", shipped.demo),
         session_hours=env.int("BEGLEITER_SESSION_HOURS", shipped.session_hours, validate=validate.Range(min=1)),
+        secret=env.str("BEGLEITER_SECRET", None),
         host=env.str("BEGLEITER_HOST", shipped.host),
         port=env.int("PORT", shipped.port, validate=validate.Range(1, HIGHEST_PORT)),
         workers=env.int("WEB_CONCURRENCY", os.cpu_count() or 1, validate=validate.Range(min=1)),

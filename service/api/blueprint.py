@@ -7,6 +7,7 @@ import flask_smorest
 from flask import Request
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.api.body import read_json
 from service.api.operation import Operation
@@ -24,10 +25,14 @@ class StrictParser(FlaskParser):
         Raises:
             WrongMediaType: if it is declared as anything else.
             MalformedJson: if it is not JSON with one meaning.
+            RequestEntityTooLarge: if it is longer than the app allows.
         """
         if req.mimetype != "application/json":
             raise WrongMediaType
-        return read_json(req.get_data(cache=False))
+        raw = req.get_data(cache=False)
+        if req.content_length is None and len(raw) >= (req.max_content_length or 0):
+            raise RequestEntityTooLarge  # werkzeug ends a chunked body at the limit without a word
+        return read_json(raw)
 
     def handle_error(self, error: ValidationError, *_: object, **__: object) -> NoReturn:
         """Turn marshmallow's tree of messages into a flat list of field errors.

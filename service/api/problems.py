@@ -117,7 +117,11 @@ class Problem:
 
     def as_reply(self) -> Response:
         """The HTTP reply."""
-        return Response(orjson.dumps(self.as_json()), self.status, self.headers, content_type=MEDIA_TYPE)
+        return Response(self.as_bytes(), self.status, self.headers, content_type=MEDIA_TYPE)
+
+    def as_bytes(self) -> bytes:
+        """The body."""
+        return orjson.dumps(self.as_json())
 
 
 def slug_of(kind: type[BaseException]) -> str:
@@ -143,13 +147,17 @@ def problem_of(error: Exception, status: Mapping[type[Exception], int] = STATUS)
     kind = next((kind for kind in type(error).__mro__ if kind in status), None)
     if kind is None:
         return None
-    return Problem(slug_of(kind), status[kind], str(error), _errors_of(error), _headers_of(error))
+    return Problem(slug_of(kind), status[kind], _sentence(str(error)), _errors_of(error), _headers_of(error))
 
 
 def _of_http(error: HTTPException) -> Problem:
     code = error.code or 500
     headers = tuple((name, value) for name, value in error.get_headers() if name != "Content-Type")
     return Problem(slug_of(type(error)), code, DETAIL_OF_STATUS.get(code, error.name + "."), (), headers)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "…")) else ".")
 
 
 def _errors_of(error: Exception) -> tuple[FieldError, ...]:

@@ -1,0 +1,1 @@
+"""gunicorn around the application: threads in a few forked workers, counted together, logged as JSON."""
