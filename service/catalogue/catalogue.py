@@ -1,0 +1,118 @@
+"""The products in force, by sku and in the order of price, with what the wire shows of each."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from service.catalogue.feed import read_products
+from service.catalogue.product import Product
+from service.catalogue.shop import Shop, read_shop
+from service.catalogue.wire import encoded
+from service.documents.texts import nearest_locale
+
+
+class UnknownSku(KeyError):
+    """No product of the catalogue has this sku."""
+
+    def __init__(self, sku: str) -> None:
+        super().__init__(sku)
+        self.sku = sku
+
+    def __str__(self) -> str:
+        return "no product has this sku"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalogue:
+    """Everything the shop sells, unavailable products included.
+
+    `products` stand in static order: price, then sku. A product's index there is its `position`.
+    `version` is a hash of the whole content. Build it with `Catalogue.of`.
+    """
+
+    shop: Shop
+    products: tuple[Product, ...]
+    version: str
+    _positions: Mapping[str, int]
+    _json: Mapping[str, tuple[bytes, ...]]
+
+    @classmethod
+    def of(cls, shop: Shop, products: Iterable[Product]) -> "Catalogue":
+        """A catalogue of products whose skus differ (`ValueError` if they do not)."""
+        ordered = tuple(sorted(products, key=lambda product: (product.price, product.sku)))
+        positions = {product.sku: position for position, product in enumerate(ordered)}
+        if len(positions) < len(ordered):
+            raise ValueError("two products have the same sku")
+        json = encoded(ordered, shop.locales, shop.currency)
+        return cls(shop, ordered, _version(shop, ordered), positions, json)
+
+    @property
+    def by_sku(self) -> Mapping[str, Product]:
+        """The products by sku."""
+        return _BySku(self)
+
+    def find(self, sku: str) -> Product:
+        """The product; raises `UnknownSku`."""
+        return self.products[self.position(sku)]
+
+    def position(self, sku: str) -> int:
+        """Where the product stands in `products`, which is its rank by price and sku; raises `UnknownSku`."""
+        try:
+            return self._positions[sku]
+        except KeyError:
+            raise UnknownSku(sku) from None
+
+    def __contains__(self, sku: object) -> bool:
+        return sku in self._positions
+
+    def json(self, sku: str, locale: str) -> bytes:
+        """The product's JSON object, for a locale or the nearest one that the shop has; raises `UnknownSku`."""
+        return self.json_at(self.position(sku), locale)
+
+    def json_at(self, position: int, locale: str) -> bytes:
+        """The same for a product known by its position."""
+        column = self._json.get(locale)
+        if column is None:
+            column = self._json[nearest_locale(locale, self.shop.locales)]
+        return column[position]
+
+
+class _BySku(Mapping[str, Product]):
+    """The catalogue's products as a mapping, without storing them twice."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def __getitem__(self, sku: str) -> Product:
+        return self._catalogue.find(sku)
+
+    def __contains__(self, sku: object) -> bool:
+        return sku in self._catalogue
+
+    def __iter__(self) -> Iterator[str]:
+        return (product.sku for product in self._catalogue.products)
+
+    def __len__(self) -> int:
+        return len(self._catalogue.products)
+
+
+def load_catalogue(folder: Path) -> Catalogue:
+    """The shop folder's catalogue, read and validated whole; raises `Refused` with every complaint."""
+    shop = read_shop(folder)
+    return Catalogue.of(shop, read_products(folder, shop))
+
+
+def _version(shop: Shop, products: Iterable[Product]) -> str:
+    digest = hashlib.sha256(orjson.dumps(shop, default=_plain))
+    for product in products:
+        digest.update(orjson.dumps(product, default=_plain))
+    return digest.hexdigest()[:16]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(type(value).__name__)

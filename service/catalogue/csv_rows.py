@@ -1,0 +1,77 @@
+"""Reads products.csv, row by row, and says where it is broken or cut off."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from service.catalogue.rows import Row, Table, Unreadable
+from service.documents.problem import Complaints, Place
+
+
+def csv_table(path: Path, complaints: Complaints) -> Table:
+    """The file's header and rows; raises `Unreadable` at once or while the rows are taken."""
+    rows = _records(path, complaints)
+    header = next(rows, None)
+    if header is None:
+        raise Unreadable(Place(str(path), 1, 1), "BG-S017", "the file is empty; write a header line and products")
+    columns = tuple(name.strip() for name in header[1])
+    return Table(columns, _rows(rows, columns, str(path), complaints))
+
+
+def _rows(
+    records: Iterator[tuple[int, list[str]]], columns: tuple[str, ...], file: str, complaints: Complaints
+) -> Iterator[Row]:
+    for line, cells in records:
+        if len(cells) == len(columns):
+            yield Row(line, dict(zip(columns, cells, strict=True)))
+            continue
+        remedy = "is the file cut off?" if len(cells) < len(columns) else "put text with a comma in quotes"
+        complaints.add(
+            Place(file, line, 1), "BG-S015", f"the row has {len(cells)} cells, the header {len(columns)}; {remedy}"
+        )
+
+
+def _records(path: Path, complaints: Complaints) -> Iterator[tuple[int, list[str]]]:
+    """Every record that is not blank, with the line on which it begins."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            yield from _parsed(file, str(path), complaints)
+        except UnicodeDecodeError:
+            raise _not_utf8(path) from None
+
+
+def _parsed(file: TextIO, name: str, complaints: Complaints) -> Iterator[tuple[int, list[str]]]:
+    first = file.readline()
+    file.seek(0)
+    reader = csv.reader(file, delimiter=";" if ";" in first and "," not in first else ",", strict=True)
+    while True:
+        begins = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            complaints.add(Place(name, begins, 1), "BG-S016", f"the row cannot be read: {_in_plain_words(error)}")
+            continue
+        if cells is None:
+            return
+        if any(cell.strip() for cell in cells):
+            yield begins, cells
+
+
+def _in_plain_words(error: csv.Error) -> str:
+    if "unexpected end of data" in str(error):
+        return "a quotation mark is opened and never closed; is the file cut off?"
+    if "expected after" in str(error):
+        return 'text goes on after a closing quotation mark; write "" for a quotation mark inside quotes'
+    return f"{error}; look for a quotation mark that is never closed"
+
+
+def _not_utf8(path: Path) -> Unreadable:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                place = Place(str(path), number, error.start + 1)
+                return Unreadable(place, "BG-S011", "not UTF-8; save the file with the encoding UTF-8")
+    return Unreadable(Place(str(path), 1, 1), "BG-S011", "not UTF-8; is the file cut off?")

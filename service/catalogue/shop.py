@@ -1,0 +1,140 @@
+"""What a shop sells and in which words: shop.yaml (its format stands in docs/shop-files.md).
+
+Codes: BG-S001 not a currency, S002 not a country, S003 not a language, S004 not an id, S005 a unit without a number.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from babel.numbers import is_currency
+
+from service.catalogue.attribute import Attribute, Kind
+from service.catalogue.product import STATED_OF_EVERY_PRODUCT
+from service.documents.node import Node
+from service.documents.problem import Complaints
+from service.documents.reader import Fields, Malformed, boolean, choice, entries_of, list_of, text, texts
+from service.documents.texts import Texts
+from service.documents.yaml import read_yaml
+
+_ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_NO_ATTRIBUTES: Mapping[str, Attribute] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of product; sensitive ones are never trained on, stored as interest or cross-sold."""
+
+    id: str
+    label: Texts
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The vocabulary of one shop."""
+
+    currency: str
+    locales: tuple[str, ...]
+    country: str
+    attributes: Mapping[str, Attribute]
+    categories: Mapping[str, Category]
+
+    def attribute(self, name: str) -> Attribute | None:
+        """The attribute of that name, `price`, `category` and `sku` included."""
+        return self.attributes.get(name) or self._of_every_product().get(name)
+
+    @property
+    def attribute_names(self) -> tuple[str, ...]:
+        """Every name that `attribute` knows."""
+        return (*self._of_every_product(), *self.attributes)
+
+    def _of_every_product(self) -> dict[str, Attribute]:
+        return {
+            "price": Attribute("price", "number", self.currency, Texts({"en": "Price", "de": "Preis"})),
+            "category": Attribute("category", "text", None, Texts({"en": "Category", "de": "Kategorie"})),
+            "sku": Attribute("sku", "text", None, Texts({"en": "Item number", "de": "Artikelnummer"})),
+        }
+
+
+def read_shop(folder: Path) -> Shop:
+    """The shop described by `folder`/shop.yaml; raises `Refused` with every complaint."""
+    complaints = Complaints()
+    fields = Fields(read_yaml(folder / "shop.yaml"), complaints)
+    shop = Shop(
+        currency=fields.required("currency", _currency, "XXX"),
+        country=fields.required("country", _country, "ZZ"),
+        locales=fields.required("locales", list_of(_locale, one_will_do=True), ()),
+        attributes=fields.optional("attributes", entries_of(_attribute), _NO_ATTRIBUTES),
+        categories=fields.required("categories", entries_of(_category), {}),
+    )
+    fields.no_others()
+    if not shop.locales and not complaints.has_errors:
+        complaints.add(fields.place_of("locales"), "BG-S003", "no language is named; write at least one: [de]")
+    complaints.refuse()
+    return shop
+
+
+def _currency(node: Node, complaints: Complaints) -> str:
+    code = text(node, complaints)
+    if not is_currency(code):
+        raise Malformed(node.place, "BG-S001", f"'{code[:10]}' is not a currency; write its ISO 4217 code, like EUR")
+    return code
+
+
+def _country(node: Node, complaints: Complaints) -> str:
+    code = text(node, complaints)
+    if not re.fullmatch(r"[A-Z]{2}", code):
+        raise Malformed(node.place, "BG-S002", f"'{code[:10]}' is not a country; write its ISO 3166 code, like DE")
+    return code
+
+
+def _locale(node: Node, complaints: Complaints) -> str:
+    tag = text(node, complaints)
+    if not _LANGUAGE.fullmatch(tag):
+        raise Malformed(node.place, "BG-S003", f"'{tag[:20]}' is not a language; write a tag like de, en or de-simple")
+    return tag
+
+
+def _category(name: str, node: Node, complaints: Complaints) -> Category:
+    fields = Fields.of(node, complaints, f"category '{name[:40]}'")
+    _check_id(name, node, fields.complaints)
+    category = Category(
+        id=name,
+        label=fields.optional("label", texts, _label_from(name)),
+        sensitive=fields.optional("sensitive", boolean, default=False),
+    )
+    fields.no_others()
+    return category
+
+
+def _attribute(name: str, node: Node, complaints: Complaints) -> Attribute:
+    fields = Fields.of(node, complaints, f"attribute '{name[:40]}'")
+    _check_id(name, node, fields.complaints)
+    kinds: tuple[Kind, ...] = ("text", "many", "number", "boolean")
+    attribute = Attribute(
+        name=name,
+        kind=fields.required("type", choice(*kinds), "text"),
+        unit=fields.optional("unit", text, None),
+        label=fields.optional("label", texts, _label_from(name)),
+    )
+    if attribute.unit is not None and attribute.kind != "number":
+        fields.complaints.add(fields.place_of("unit"), "BG-S005", "only a number has a unit; remove it")
+    fields.no_others()
+    return attribute
+
+
+def _check_id(name: str, node: Node, complaints: Complaints) -> None:
+    if not _ID.fullmatch(name):
+        complaints.add(
+            node.place, "BG-S004", "an id begins with a small letter and goes on with small letters, digits and _"
+        )
+    if name in STATED_OF_EVERY_PRODUCT:
+        complaints.add(node.place, "BG-S004", f"every product has '{name}' anyway; choose another id")
+
+
+def _label_from(name: str) -> Texts:
+    return Texts.same(name.replace("_", " "))
