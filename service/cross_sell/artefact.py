@@ -1,0 +1,120 @@
+"""The model as the service sees it: products' factors and counts, verified whole before the first use."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.cross_sell.arrays import Array, open_array
+from service.cross_sell.factors import Context, ContextFactors, Floats, Positions
+from service.cross_sell.layout import agreeing, arrays_of
+from service.cross_sell.manifest import MANIFEST, Manifest, ScorerEntry, read_manifest
+from service.cross_sell.refusal import ArtefactRefused
+from service.cross_sell.traits import Trait
+
+LARGEST_MANIFEST = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Artefact:
+    """A published model. Its arrays are memory-mapped and read-only, so that workers share one copy.
+
+    `skus` ascend, so that a tie broken by position is broken by sku. No row belongs to a person.
+    """
+
+    version: str
+    skus: tuple[str, ...]
+    positions: Mapping[str, int]
+    by_popularity: Positions
+    popularity: NDArray[np.int64]
+    traits: tuple[Trait, ...]
+    scorers: tuple[tuple[float, ContextFactors], ...]
+    manifest: Manifest
+    _arrays: Mapping[str, Array]
+
+    def scores(self, context: Context) -> Floats:
+        """The blend of all scorers: a score for every product, float32; higher is better."""
+        return _sum(weight * scorer.scores(context) for weight, scorer in self.scorers)
+
+    def strongest(self, context: Context, product: int) -> int:
+        """The product of a basket (not empty) that adds most to the product's score; ties go to the first sku."""
+        shares = _sum(weight * scorer.shares(context, product) for weight, scorer in self.scorers)
+        return int(context.basket[np.argmax(shares)])
+
+    def bought_together(self, one: int, other: int) -> int:
+        """How many orders held both products; 0 also when too few did to be told."""
+        start, end = self._arrays["pair_starts"][one : one + 2]
+        neighbours = self._arrays["pair_products"][start:end]
+        found = int(np.searchsorted(neighbours, other))
+        if found == len(neighbours) or neighbours[found] != other:
+            return 0
+        return int(self._arrays["pair_orders"][start + found])
+
+    def never_with(self, categories: Iterable[str]) -> frozenset[str]:
+        """The categories that nobody buys from together with these: most of all substitutes of what is there."""
+        known = self.manifest.categories
+        rows = [known.index(category) for category in set(categories) if category in known]
+        return frozenset(known[column] for column in np.flatnonzero(self._arrays["never_together"][rows].any(axis=0)))
+
+
+def open_artefact(folder: Path) -> Artefact:
+    """The artefact in a folder.
+
+    Raises:
+        ArtefactRefused: with the reason, if anything is missing, foreign, changed, or does not fit together.
+    """
+    try:
+        manifest = read_manifest(_manifest_bytes(folder))
+        expected = set(arrays_of(manifest))
+        if expected != set(manifest.files):
+            raise ArtefactRefused("the manifest does not name the arrays of its scorers")
+        arrays = {name.removesuffix(".npy"): open_array(folder / name, manifest.files[name]) for name in expected}
+    except OSError as failed:
+        raise ArtefactRefused(f"it cannot be read ({type(failed).__name__})") from None
+    return _joined(manifest, agreeing(arrays, manifest))
+
+
+def _manifest_bytes(folder: Path) -> bytes:
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise ArtefactRefused(f"{MANIFEST} is missing")
+    if path.stat().st_size > LARGEST_MANIFEST:
+        raise ArtefactRefused(f"{MANIFEST} is larger than {LARGEST_MANIFEST} bytes")
+    return path.read_bytes()
+
+
+def _joined(manifest: Manifest, arrays: Mapping[str, Array]) -> Artefact:
+    skus = tuple(str(sku) for sku in arrays["products"])
+    popularity = arrays["popularity"]
+    return Artefact(
+        version=manifest.version,
+        skus=skus,
+        positions={sku: position for position, sku in enumerate(skus)},
+        by_popularity=np.argsort(-popularity, kind="stable"),
+        popularity=popularity,
+        traits=manifest.traits,
+        scorers=tuple((entry.weight, _scorer(entry, arrays)) for entry in manifest.scorers if entry.weight),
+        manifest=manifest,
+        _arrays=arrays,
+    )
+
+
+def _scorer(entry: ScorerEntry, arrays: Mapping[str, Array]) -> ContextFactors:
+    match entry.kind:
+        case "context_factors":
+            items, biases, context, traits = (
+                arrays[f"{entry.name}_{part}"] for part in ("items", "biases", "context", "traits")
+            )
+            return ContextFactors(items, biases, context, traits, entry.trait_weight)
+        case _:
+            assert_never(entry.kind)
+
+
+def _sum(parts: Iterable[Floats]) -> Floats:
+    total, *others = parts
+    for part in others:
+        total = total + part
+    return total

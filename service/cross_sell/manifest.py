@@ -1,0 +1,124 @@
+"""What an artefact says about itself: its one canonical form, and a version that is a hash of it."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from service.cross_sell.refusal import ArtefactRefused
+from service.cross_sell.told import Told
+from service.cross_sell.traits import Trait, trait_from
+
+MANIFEST = "manifest.json"
+SCHEMA = "begleiter-artefact/1"
+VERSION = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{16}")
+ARRAY = re.compile(
+    r"[a-z][a-z0-9_]{0,59}\.npy"
+)  # no folder, no dot before the ending: a name cannot leave the artefact
+SCORER = re.compile(r"[a-z][a-z0-9]{0,39}")
+MOST_DIMENSIONS = 2
+ScorerKind = Literal["context_factors"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArray:
+    """One .npy file: its hash, its size in bytes, and the array that it must hold."""
+
+    sha256: str
+    size: int
+    shape: tuple[int, ...]
+    dtype: str
+
+    def as_json(self) -> dict[str, object]:
+        """The manifest's form."""
+        return {"sha256": self.sha256, "bytes": self.size, "shape": list(self.shape), "dtype": self.dtype}
+
+
+@dataclass(frozen=True, slots=True)
+class ScorerEntry:
+    """One scorer of the blend: its arrays begin with its name. Weights may be 0."""
+
+    name: str
+    kind: ScorerKind
+    weight: float
+    trait_weight: float
+
+    def as_json(self) -> dict[str, object]:
+        """The manifest's form."""
+        return {"name": self.name, "kind": self.kind, "weight": self.weight, "trait_weight": self.trait_weight}
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The part of a manifest that serving rests on; `everything` also holds what is told to people."""
+
+    version: str
+    files: Mapping[str, StoredArray]
+    scorers: tuple[ScorerEntry, ...]
+    traits: tuple[Trait, ...]
+    categories: tuple[str, ...]
+    orders: int
+    everything: Mapping[str, object]
+
+
+def sealed(description: Mapping[str, object]) -> tuple[str, bytes]:
+    """The version and the bytes of a manifest with this description (`window.until` is the version's date)."""
+    body = {"schema": SCHEMA, **description}
+    until = Told(body).inner("window").text("until")
+    version = f"{until}-{hashlib.sha256(_canonical(body)).hexdigest()[:16]}"
+    return version, _canonical({**body, "version": version})
+
+
+def read_manifest(content: bytes) -> Manifest:
+    """The manifest in these bytes; raises `ArtefactRefused` for any byte that was not written by `sealed`."""
+    told = Told.of(_parsed(content), "manifest")
+    if told.fields.get("schema") != SCHEMA:
+        raise ArtefactRefused(f"its schema is not {SCHEMA}")
+    version = told.text("version")
+    body = {name: value for name, value in told.fields.items() if name not in {"version", "schema"}}
+    if not VERSION.fullmatch(version) or (version, content) != sealed(body):
+        raise ArtefactRefused("the manifest was changed after it was written")
+    return Manifest(
+        version=version,
+        files={name: _stored(name, told.inner("files").inner(name)) for name in told.inner("files").fields},
+        scorers=tuple(_scorer(entry) for entry in told.objects("scorers")),
+        traits=tuple(trait_from(entry) for entry in told.objects("traits")),
+        categories=told.texts("categories"),
+        orders=told.whole("orders"),
+        everything=told.fields,
+    )
+
+
+def _parsed(content: bytes) -> object:
+    try:
+        parsed: object = json.loads(content)
+    except (ValueError, RecursionError):
+        raise ArtefactRefused("the manifest is not JSON") from None
+    return parsed
+
+
+def _canonical(body: Mapping[str, object]) -> bytes:
+    try:
+        return json.dumps(body, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    except ValueError:
+        raise ArtefactRefused("the manifest holds a number that JSON does not know") from None
+
+
+def _stored(name: str, told: Told) -> StoredArray:
+    if not ARRAY.fullmatch(name):
+        raise ArtefactRefused("the manifest names a file that cannot be an artefact's array")
+    shape = told.several("shape")
+    sizes = tuple(size for size in shape if isinstance(size, int) and not isinstance(size, bool) and size >= 0)
+    if len(sizes) != len(shape) or not 1 <= len(sizes) <= MOST_DIMENSIONS:
+        raise ArtefactRefused(f"{name}: its shape is not one or two sizes")
+    return StoredArray(told.text("sha256"), told.whole("bytes"), sizes, told.text("dtype"))
+
+
+def _scorer(told: Told) -> ScorerEntry:
+    if told.text("kind") != "context_factors":
+        raise ArtefactRefused("the manifest names a kind of scorer that this service does not know")
+    if not SCORER.fullmatch(told.text("name")):
+        raise ArtefactRefused("the manifest gives a scorer a name that cannot begin a file's name")
+    return ScorerEntry(told.text("name"), "context_factors", told.number("weight"), told.number("trait_weight"))

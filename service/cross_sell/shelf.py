@@ -1,0 +1,81 @@
+"""The model in service: taken up when the pointer changes, kept when the new one does not verify."""
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.cross_sell.artefact import Artefact, open_artefact
+from service.cross_sell.pointer import POINTER, current
+from service.cross_sell.refusal import ArtefactRefused
+
+Seen = tuple[int, int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    seen: Seen
+    artefact: Artefact | None
+    refused: str | None
+
+
+class ModelShelf:
+    """Holds at most one artefact per process; every request may call `refresh`, which costs one stat of the pointer.
+
+    Take `artefact` once per request: what it returned stays whole while a newer one is taken up.
+    """
+
+    def __init__(self, models: Path) -> None:
+        self._models = models
+        self._loading = threading.Lock()
+        self._state = _State(None, None, None)
+        self.refresh()
+
+    @property
+    def artefact(self) -> Artefact | None:
+        """The model in service, or None while there is none."""
+        return self._state.artefact
+
+    @property
+    def refused(self) -> str | None:
+        """Why the published model is not the one in service; None when it is, or when none is published."""
+        return self._state.refused
+
+    def refresh(self) -> None:
+        """Take up the published model if the pointer changed; another thread that is doing so is not waited for."""
+        seen = _seen(self._models)
+        if seen == self._state.seen or not self._loading.acquire(blocking=False):
+            return
+        try:
+            self._state = self._taken_up(seen)
+        finally:
+            self._loading.release()
+
+    def _taken_up(self, seen: Seen) -> _State:
+        kept = self._state.artefact
+        try:
+            version = current(self._models)
+            if version is None:
+                return _State(seen, kept, "no model is published any more" if kept else None)
+            if kept is not None and kept.version == version:
+                return _State(seen, kept, None)
+            return _State(seen, _opened(self._models, version), None)
+        except ArtefactRefused as refusal:
+            return _State(seen, kept, refusal.reason)
+
+
+def _opened(models: Path, version: str) -> Artefact:
+    try:
+        artefact = open_artefact(models / version)
+    except ArtefactRefused as refusal:
+        raise ArtefactRefused(f"model {version} is refused: {refusal.reason}") from None
+    if artefact.version != version:
+        raise ArtefactRefused(f"model {version} is refused: the folder holds another version")
+    return artefact
+
+
+def _seen(models: Path) -> Seen:
+    try:
+        stat = (models / POINTER).stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size

@@ -1,0 +1,82 @@
+"""Writing an artefact: beside its place, flushed to the disk, read back, and only then moved there."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from service.cross_sell.arrays import Array
+from service.cross_sell.artefact import open_artefact
+from service.cross_sell.manifest import MANIFEST, StoredArray, sealed
+from service.cross_sell.refusal import ArtefactRefused
+
+
+def write_artefact(models: Path, arrays: Mapping[str, Array], description: Mapping[str, object]) -> Path:
+    """Write `models`/<version> and return it. Equal arrays and description give equal bytes, hence one version.
+
+    `arrays` go by name without ending; `description` is the manifest without schema, version and files.
+    Nothing is left behind when it fails; an artefact of the same version that is whole stays as it is.
+
+    Raises:
+        ArtefactRefused: if what was written would not be taken into service.
+    """
+    models.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=".writing-", dir=models))
+    beside.chmod(0o755)  # the service may run under another user
+    try:
+        files = {f"{name}.npy": _write_array(beside / f"{name}.npy", array) for name, array in sorted(arrays.items())}
+        listed = {name: file.as_json() for name, file in files.items()}
+        version, manifest = sealed({**description, "files": listed})
+        _write(beside / MANIFEST, manifest)
+        open_artefact(beside)
+        flush_folder(beside)
+        _move(beside, models / version)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    flush_folder(models)
+    return models / version
+
+
+def flush_folder(folder: Path) -> None:
+    """Make a folder's entries survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_array(path: Path, array: Array) -> StoredArray:
+    with path.open("xb") as file:
+        np.lib.format.write_array(file, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
+        file.flush()
+        os.fsync(file.fileno())
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return StoredArray(sha256, path.stat().st_size, array.shape, array.dtype.str)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _move(beside: Path, place: Path) -> None:
+    if place.exists() and not _is_whole(place):
+        shutil.rmtree(place)
+    if not place.exists():
+        beside.rename(place)
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        open_artefact(folder)
+    except ArtefactRefused:
+        return False
+    return True
