@@ -1,0 +1,157 @@
+"""Consent in the database: events, the grants that follow, and the values that go with them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, delete, exists, insert, or_, select, tuple_
+
+from service.privacy.consent import ConsentEvent, ConsentRequest, Decided, Grant, Receipt
+from service.privacy.declared import ServedNotice
+from service.privacy.idempotency import Idempotency
+from service.privacy.settlement import GrantRow, Settlement, settle
+from service.privacy.subject import ShopperId
+from service.storage.database import Database
+from service.storage.idempotency import SqlIdempotency
+from service.storage.shoppers import locked
+from service.storage.tables import consent_event, consent_grant, profile_value
+
+
+class SqlConsents:
+    """Keeps events and grants. Whoever writes for a shopper locks their row first, so that nothing comes between."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(self, request: ConsentRequest, idempotency: Idempotency | None) -> Receipt:
+        """Write the event, its grants and what it deletes, once per key; raises UnknownShopper and KeyReused."""
+        with self._database.writing() as connection:
+            locked(connection, request.subject)
+            once = SqlIdempotency(connection, request.subject)
+            before = once.result(idempotency)
+            if before is not None:
+                return Receipt(
+                    _event(connection, before), _grants(connection, request.subject, request.at), replayed=True
+                )
+            settlement = settle(request, _rows(connection, request.subject))
+            connection.execute(insert(consent_event), event_row(request, settlement))
+            _write_grants(connection, request, settlement)
+            delete_uncovered(connection, request.subject, at=request.at)
+            once.keep(idempotency, request.id, at=request.at)
+            event = ConsentEvent(request.id, request.subject, request.at, request.notice, settlement.decided)
+            return Receipt(event, _grants(connection, request.subject, request.at))
+
+    def current(self, subject: ShopperId, *, at: datetime) -> tuple[Grant, ...]:
+        """The grants that hold, by attribute and purpose; none for an unknown shopper."""
+        with self._database.reading() as connection:
+            return _grants(connection, subject, at)
+
+    def events(self, subject: ShopperId) -> tuple[ConsentEvent, ...]:
+        """Everything that the shopper ever decided, in order."""
+        mine = select(consent_event).where(consent_event.c.shopper_id == subject).order_by(consent_event.c.position)
+        with self._database.reading() as connection:
+            return tuple(_as_event(row) for row in connection.execute(mine))
+
+
+def event_row(request: ConsentRequest, settlement: Settlement) -> dict[str, object]:
+    """The event as a row of the ledger."""
+    notice = request.notice
+    return {
+        "id": request.id,
+        "shopper_id": request.subject,
+        "at": request.at,
+        "notice_id": notice and notice.id,
+        "notice_version": notice and notice.version,
+        "notice_language": notice and notice.language,
+        "notice_hash": notice and notice.hash,
+        "decisions": orjson.dumps(settlement.decided).decode(),
+    }
+
+
+def grant_rows(request: ConsentRequest, settlement: Settlement) -> list[dict[str, object]]:
+    """The grants that the event puts, one row for each source."""
+    return [
+        {
+            "shopper_id": request.subject,
+            "purpose": row.purpose,
+            "attribute": row.attribute,
+            "source": row.source,
+            "given_at": request.at,
+            "until": row.until,
+            "event_id": request.id,
+        }
+        for row in settlement.put
+    ]
+
+
+def delete_uncovered(connection: Connection, subject: ShopperId, *, at: datetime) -> None:
+    """Delete the shopper's values that no grant covers at that moment, from whatever source they came."""
+    covering = exists().where(
+        consent_grant.c.shopper_id == profile_value.c.shopper_id,
+        consent_grant.c.attribute == profile_value.c.attribute,
+        consent_grant.c.source == profile_value.c.source,
+        or_(consent_grant.c.until.is_(None), consent_grant.c.until > at),
+    )
+    connection.execute(delete(profile_value).where(profile_value.c.shopper_id == subject, ~covering))
+
+
+def _write_grants(connection: Connection, request: ConsentRequest, settlement: Settlement) -> None:
+    gone = [row.key for row in (*settlement.drop, *settlement.put)]
+    if gone:
+        key = tuple_(consent_grant.c.attribute, consent_grant.c.purpose, consent_grant.c.source)
+        mine = consent_grant.c.shopper_id == request.subject
+        connection.execute(delete(consent_grant).where(mine, key.in_(gone)))
+    if settlement.put:
+        connection.execute(insert(consent_grant), grant_rows(request, settlement))
+
+
+def _rows(connection: Connection, subject: ShopperId) -> tuple[GrantRow, ...]:
+    mine = select(
+        consent_grant.c.attribute, consent_grant.c.purpose, consent_grant.c.source, consent_grant.c.until
+    ).where(consent_grant.c.shopper_id == subject)
+    return tuple(GrantRow(*row) for row in connection.execute(mine))
+
+
+def _grants(connection: Connection, subject: ShopperId, at: datetime) -> tuple[Grant, ...]:
+    holding = or_(consent_grant.c.until.is_(None), consent_grant.c.until > at)
+    rows = connection.execute(
+        select(
+            consent_grant,
+            consent_event.c.notice_id,
+            consent_event.c.notice_version,
+            consent_event.c.notice_language,
+            consent_event.c.notice_hash,
+        )
+        .join(consent_event, consent_event.c.id == consent_grant.c.event_id)
+        .where(consent_grant.c.shopper_id == subject, holding)
+    ).all()
+    ordered = sorted(rows, key=_grant_key)
+    return tuple(_grant(tuple(same)) for _, same in groupby(ordered, key=lambda row: _grant_key(row)[:3]))
+
+
+def _grant_key(row: Row[Any]) -> tuple[str, str, str, str]:
+    return (row.attribute, row.purpose, row.event_id, row.source)
+
+
+def _grant(rows: tuple[Row[Any], ...]) -> Grant:
+    first = rows[0]
+    notice = ServedNotice(first.notice_id, first.notice_version, first.notice_language, first.notice_hash)
+    sources = tuple(row.source for row in rows)
+    return Grant(first.attribute, first.purpose, first.given_at, first.until, notice, sources)
+
+
+def _event(connection: Connection, event_id: str) -> ConsentEvent:
+    return _as_event(connection.execute(select(consent_event).where(consent_event.c.id == event_id)).one())
+
+
+def _as_event(row: Row[Any]) -> ConsentEvent:
+    notice = None
+    if row.notice_id is not None:
+        notice = ServedNotice(row.notice_id, row.notice_version, row.notice_language, row.notice_hash)
+    return ConsentEvent(row.id, row.shopper_id, row.at, notice, tuple(_decided(orjson.loads(row.decisions or "[]"))))
+
+
+def _decided(entries: Iterable[dict[str, Any]]) -> Iterable[Decided]:
+    return (Decided(each["attribute"], each["purpose"], each["source"], each["outcome"]) for each in entries)

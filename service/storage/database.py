@@ -1,0 +1,182 @@
+"""One database, SQLite or PostgreSQL: how it is opened, read and written. Nothing is connected before the first use."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.schema import Table
+
+BUSY_SECONDS = 5
+_BEGIN = "begin"
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
+
+
+class UnusableDatabaseUrl(Exception):
+    """BEGLEITER_DATABASE_URL names no database that this service can use."""
+
+
+class StorageFailed(Exception):
+    """The database did not do what was asked. Tells the kind of failure and never what was to be stored."""
+
+
+Row = tuple[Any, ...]
+Parameters = list[object] | dict[str, object]
+Fetch = Callable[[Mapping[str, object]], list[Row]]
+
+
+class Database:
+    """Connections from a pool. Made before a fork or after it: no connection crosses."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        is_sqlite = engine.dialect.name == "sqlite"
+        read, write = ("BEGIN", "BEGIN IMMEDIATE") if is_sqlite else (_SNAPSHOT, "BEGIN")
+        self._reader = engine.execution_options(**{_BEGIN: read})
+        self._writer = engine.execution_options(**{_BEGIN: write})
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One moment's state for several statements; raises StorageFailed."""
+        with _told_without_data(), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """All or nothing; on SQLite one writer at a time, who waits up to five seconds. Raises StorageFailed."""
+        with _told_without_data(), self._writer.begin() as connection:
+            yield connection
+
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An insert of the engine's own kind, which knows `on_conflict_do_…`."""
+        return sqlite.insert(table) if self.engine.dialect.name == "sqlite" else postgresql.insert(table)
+
+    def prepare(self, select: Select[Any]) -> Fetch:
+        """The select compiled once, run on a bare pooled connection: one round trip and plain rows.
+
+        Values are bound and come back as the driver has them: a moment as microseconds. Raises StorageFailed.
+        """
+        compiled = select.compile(dialect=self.engine.dialect, compile_kwargs={"render_postcompile": True})
+        sql, order, fixed = str(compiled), getattr(compiled, "positiontup", None), dict(compiled.params)
+
+        def fetch(given: Mapping[str, object]) -> list[Row]:
+            merged = {**fixed, **given}
+            return self._fetch(sql, merged if order is None else [merged[name] for name in order])
+
+        return fetch
+
+    def close(self) -> None:
+        """Close every connection; the next use opens new ones."""
+        self.engine.dispose()
+
+    def _fetch(self, sql: str, parameters: Parameters) -> list[Row]:
+        try:
+            return self._fetch_once(sql, parameters)
+        except _Disconnected:
+            self.engine.dispose()
+        try:
+            return self._fetch_once(sql, parameters)
+        except _Disconnected as failure:
+            raise StorageFailed(str(failure)) from None
+
+    def _fetch_once(self, sql: str, parameters: Parameters) -> list[Row]:
+        dialect = self.engine.dialect
+        with _told_without_data():
+            connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(sql, parameters)
+            return list(cursor.fetchall())
+        except dialect.loaded_dbapi.Error as failure:
+            lost = dialect.is_disconnect(failure, connection, None)
+            connection.invalidate()
+            raise (_Disconnected if lost else StorageFailed)(type(failure).__name__) from None
+        finally:
+            connection.close()
+
+
+class _Disconnected(Exception):
+    """The server closed the connection; another one may do."""
+
+
+_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
+def open_database(url: str, *, connections: int = 16) -> Database:
+    """The database at `sqlite:///path` or `postgresql://…`. Connects to nothing yet; raises UnusableDatabaseUrl.
+
+    `connections` is the most that one process may hold, one for each thread that is in the database at the same time.
+    """
+    parsed = _parsed(url)
+    engine = create_engine(
+        parsed, pool_size=connections, max_overflow=0, pool_timeout=BUSY_SECONDS, hide_parameters=True
+    )
+    event.listen(engine, "connect", _set_up_sqlite if parsed.get_backend_name() == "sqlite" else _set_up_postgresql)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "checkout", _refuse_another_process)
+    return Database(engine)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except (ArgumentError, NoSuchModuleError):
+        raise UnusableDatabaseUrl("a URL like sqlite:///var/begleiter.sqlite3 is expected") from None
+    match backend:
+        case "sqlite" if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            return parsed
+        case "sqlite":
+            raise UnusableDatabaseUrl("a database in memory is not shared between workers; name a file")
+        case "postgresql" | "postgres":
+            return parsed.set(drivername="postgresql+psycopg")
+        case _:
+            raise UnusableDatabaseUrl("only sqlite:///… and postgresql://… are known")
+
+
+def _set_up_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401  the driver's own object
+    record.info["process"] = os.getpid()
+    connection.isolation_level = None  # no transaction but those that are begun by name
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _set_up_postgresql(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401  the driver's own object
+    record.info["process"] = os.getpid()
+    connection.autocommit = True  # no transaction but those that are begun by name
+
+
+def _begin(connection: Connection) -> None:
+    statement = connection.get_execution_options().get(_BEGIN)
+    if statement:
+        connection.exec_driver_sql(statement)
+
+
+def _refuse_another_process(_: object, record: ConnectionPoolEntry, proxy: PoolProxiedConnection) -> None:
+    """A connection that was opened before a fork stays with its process; the child opens its own."""
+    if record.info["process"] != os.getpid():
+        record.dbapi_connection = proxy.dbapi_connection = None  # type: ignore[misc]  # as SQLAlchemy's guide
+        raise DisconnectionError("opened by another process")
+
+
+@contextmanager
+def _told_without_data() -> Iterator[None]:
+    """A driver's message may quote what was to be stored; only its kind is passed on."""
+    try:
+        yield
+    except DBAPIError as failure:
+        raise StorageFailed(type(failure.orig).__name__) from None
+    except SQLAlchemyError as failure:
+        raise StorageFailed(type(failure).__name__) from None

@@ -1,0 +1,64 @@
+"""Many shoppers written in one transaction, batch by batch."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, Table, insert, select
+
+from service.privacy.enrolment import Enrolled
+from service.privacy.subject import ShopperId
+from service.storage.batches import batches
+from service.storage.consents import event_row, grant_rows
+from service.storage.database import Database
+from service.storage.profiles import value_row
+from service.storage.tables import consent_event, consent_grant, profile_value, shopper
+
+BATCH = 500
+
+
+class SqlEnrolments:
+    """Writes shoppers with their events, grants and values; those who are known stay as they are."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def write(self, shoppers: Iterator[Enrolled]) -> tuple[int, int, int]:
+        """Write all or none; says how many shoppers were new, how many known, and how many values were kept."""
+        seen = new = values = 0
+        with self._database.writing() as connection:
+            for batch in batches(shoppers, BATCH):
+                fresh = _unknown(connection, batch)
+                seen, new = seen + len(batch), new + len(fresh)
+                values += _write(connection, fresh)
+        return new, seen - new, values
+
+
+def _unknown(connection: Connection, batch: Iterable[Enrolled]) -> tuple[Enrolled, ...]:
+    by_id = {each.shopper: each for each in reversed(list(batch))}
+    known = connection.execute(select(shopper.c.id).where(shopper.c.id.in_(by_id))).scalars().all()
+    return tuple(each for each in by_id.values() if each.shopper not in set(known))
+
+
+def _write(connection: Connection, fresh: tuple[Enrolled, ...]) -> int:
+    events = [(each.event, each.settlement) for each in fresh if each.event is not None]
+    values = list(_value_rows(fresh))
+    _insert(connection, shopper, [_shopper_row(each.shopper, each.at) for each in fresh])
+    _insert(connection, consent_event, [event_row(event, settlement) for event, settlement in events])
+    _insert(connection, consent_grant, [row for event, settlement in events for row in grant_rows(event, settlement)])
+    _insert(connection, profile_value, values)
+    return len(values)
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, object]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _shopper_row(subject: ShopperId, at: datetime) -> dict[str, object]:
+    return {"id": subject, "created_at": at}
+
+
+def _value_rows(fresh: tuple[Enrolled, ...]) -> Iterator[dict[str, object]]:
+    for each in fresh:
+        latest = {(value.attribute, value.source): value for value in sorted(each.values, key=lambda v: v.collected_at)}
+        yield from (value_row(each.shopper, value, each.at) for value in latest.values())

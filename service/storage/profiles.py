@@ -1,0 +1,115 @@
+"""Profile values in the database: kept under a grant, and read through one statement that joins them with it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, bindparam, false, or_, select, type_coerce
+
+from service.privacy.declared import RegisteredAttribute
+from service.privacy.gate import Released
+from service.privacy.profile import IncomingValue
+from service.privacy.shoppers import UnknownShopper
+from service.privacy.subject import ShopperId
+from service.storage.columns import micros
+from service.storage.database import Database, Fetch
+from service.storage.shoppers import locked
+from service.storage.tables import consent_grant, profile_value
+
+
+class SqlProfiles:
+    """Keeps one value per shopper, attribute and source."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._prepared: dict[str, tuple[tuple[RegisteredAttribute, ...], Fetch]] = {}
+
+    def read(
+        self, subject: ShopperId, purpose: str, attributes: tuple[RegisteredAttribute, ...], at: datetime
+    ) -> Sequence[Released]:
+        """A row for each grant that holds, with its value if there is one and it is not too old."""
+        known = self._prepared.get(purpose)
+        if known is None or known[0] is not attributes:
+            known = (attributes, self._database.prepare(_released(attributes)))
+            self._prepared[purpose] = known
+        return known[1]({"subject": subject, "purpose": purpose, "at": micros(at)})  # type: ignore[return-value]
+
+    def store(self, subject: ShopperId, values: Sequence[IncomingValue], *, at: datetime) -> tuple[bool, ...]:
+        """Keep those that a current grant covers, and say for each whether it was; none for an unknown shopper."""
+        if not values:
+            return ()
+        with self._database.writing() as connection:
+            try:
+                locked(connection, subject)
+            except UnknownShopper:
+                return (False,) * len(values)
+            covered = _covered(connection, subject, at)
+            taken = tuple((value.attribute, value.source) in covered for value in values)
+            for value, is_taken in zip(values, taken, strict=True):
+                if is_taken:
+                    self._put(connection, subject, value, at)
+        return taken
+
+    def _put(self, connection: Connection, subject: ShopperId, value: IncomingValue, at: datetime) -> None:
+        new = self._database.insert(profile_value).values(**value_row(subject, value, at))
+        keys = [profile_value.c.shopper_id, profile_value.c.attribute, profile_value.c.source]
+        columns = ("value", "source_ref", "collected_at", "stored_at")
+        newer = {name: new.excluded[name] for name in columns}
+        is_newer = new.excluded.collected_at >= profile_value.c.collected_at
+        connection.execute(new.on_conflict_do_update(index_elements=keys, set_=newer, where=is_newer))
+
+
+def value_row(subject: ShopperId, value: IncomingValue, at: datetime) -> dict[str, object]:
+    """A delivered value as a row."""
+    return {
+        "shopper_id": subject,
+        "attribute": value.attribute,
+        "source": value.source,
+        "value": orjson.dumps(value.value).decode(),
+        "source_ref": value.source_ref,
+        "collected_at": value.collected_at,
+        "stored_at": at,
+    }
+
+
+def _covered(connection: Connection, subject: ShopperId, at: datetime) -> set[tuple[str, str]]:
+    grants = select(consent_grant.c.attribute, consent_grant.c.source).where(
+        consent_grant.c.shopper_id == subject, or_(consent_grant.c.until.is_(None), consent_grant.c.until > at)
+    )
+    return {(row.attribute, row.source) for row in connection.execute(grants)}
+
+
+def _released(attributes: tuple[RegisteredAttribute, ...]) -> Select[Any]:
+    """Grants of one shopper for one purpose, each with its value; the register decides which rows there can be."""
+    grant, value, at = consent_grant.c, profile_value.c, bindparam("at", type_=BigInteger)
+    until, given_at = type_coerce(grant.until, BigInteger), type_coerce(grant.given_at, BigInteger)
+    same = and_(value.shopper_id == grant.shopper_id, value.attribute == grant.attribute, value.source == grant.source)
+    return (
+        select(grant.attribute, grant.source, value.value)
+        .select_from(consent_grant.outerjoin(profile_value, and_(same, _young_enough(attributes, at))))
+        .where(
+            grant.shopper_id == bindparam("subject"),
+            grant.purpose == bindparam("purpose"),
+            given_at <= at,
+            or_(until.is_(None), until > at),
+            or_(false(), *(_declared(attribute) for attribute in attributes)),
+        )
+    )
+
+
+def _declared(attribute: RegisteredAttribute) -> ColumnElement[bool]:
+    return and_(consent_grant.c.attribute == attribute.id, consent_grant.c.source.in_(attribute.sources))
+
+
+def _young_enough(attributes: tuple[RegisteredAttribute, ...], at: ColumnElement[int]) -> ColumnElement[bool]:
+    collected_at = type_coerce(profile_value.c.collected_at, BigInteger)
+    limited = [
+        or_(
+            profile_value.c.attribute != attribute.id,
+            collected_at > at - timedelta(days=attribute.retention_days) // timedelta(microseconds=1),
+        )
+        for attribute in attributes
+        if attribute.retention_days is not None
+    ]
+    return and_(True, *limited)

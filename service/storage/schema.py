@@ -1,0 +1,53 @@
+"""The schema's version: bring a database to it, and ask whether it is there."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from service.storage.database import Database, StorageFailed, open_database
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 4_711_237_001  # any number, the same for all who migrate one PostgreSQL database
+
+
+def upgrade(url: str) -> None:
+    """Bring the database to this version's schema, from nothing if need be; one process at a time, all or nothing."""
+    _migrate(url, lambda config: command.upgrade(config, "head"))
+
+
+def downgrade(url: str, revision: str = "base") -> None:
+    """Take the database back to an older schema; what only the newer one can hold is lost."""
+    _migrate(url, lambda config: command.downgrade(config, revision))
+
+
+def schema_is_current(database: Database) -> bool:
+    """Whether the database has exactly this version's schema; no, if it does not answer."""
+    try:
+        with database.reading() as connection:
+            found = MigrationContext.configure(connection).get_current_heads()
+    except StorageFailed:
+        return False
+    return found == tuple(ScriptDirectory(str(MIGRATIONS)).get_heads())
+
+
+def _migrate(url: str, run: Callable[[Config], None]) -> None:
+    database = open_database(url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    try:
+        with database.writing() as connection:
+            _wait_for_turn(connection)
+            config.attributes["connection"] = connection
+            run(config)
+    finally:
+        database.close()
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})

@@ -1,0 +1,122 @@
+"""Sessions in the database: answers as JSON, changed under a lock so that two writers both keep theirs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from sqlalchemy import BigInteger, bindparam, delete, insert, or_, select, type_coerce, update
+
+from service.advice.session import Session, UnknownSession
+from service.privacy.credentials import Credential, fingerprint
+from service.privacy.subject import ShopperId
+from service.storage.columns import micros, moment
+from service.storage.credentials import credential_row
+from service.storage.database import Database
+from service.storage.shoppers import locked
+from service.storage.tables import credential, session
+
+Answers = Mapping[str, object]
+
+
+class SqlSessions:
+    """Keeps sessions; a token opens one through its hash."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        at = bindparam("at", type_=BigInteger)
+        ends = type_coerce(credential.c.expires_at, BigInteger)
+        self._by_token = database.prepare(
+            select(session)
+            .join(credential, credential.c.session_id == session.c.id)
+            .where(
+                credential.c.token_hash == bindparam("token_hash"),
+                credential.c.scope == "session",
+                credential.c.revoked_at.is_(None),
+                or_(ends.is_(None), ends > at),
+                type_coerce(session.c.expires_at, BigInteger) > at,
+            )
+        )
+
+    def start(self, new: Session, token: str) -> None:
+        """Keep a new session, opened by the token; raises UnknownShopper."""
+        opens = Credential(
+            uuid4().hex, "session", fingerprint(token), new.created_at, expires_at=new.expires_at, session=new.id
+        )
+        with self._database.writing() as connection:
+            if new.subject is not None:
+                locked(connection, new.subject)
+            connection.execute(insert(session), _row(new))
+            connection.execute(insert(credential), credential_row(opens))
+
+    def find(self, session_id: str, token: str, *, at: datetime) -> Session:
+        """The session that this token opens; raises UnknownSession."""
+        rows = self._by_token({"token_hash": fingerprint(token), "at": micros(at)})
+        found = _from_driver(rows[0]) if rows else None
+        if found is None or found.id != session_id:
+            raise UnknownSession
+        return found
+
+    def answer(self, session_id: str, question: str, value: object, *, at: datetime) -> Session:
+        """The session with one more or another answer (raw JSON); raises UnknownSession."""
+        return self._change(session_id, lambda answers: {**answers, question: value}, at)
+
+    def take_back(self, session_id: str, question: str, *, at: datetime) -> Session:
+        """The session without the answer, which need not exist; raises UnknownSession."""
+        return self._change(session_id, lambda answers: {k: v for k, v in answers.items() if k != question}, at)
+
+    def end(self, session_id: str) -> None:
+        """Forget the session and every token that opens it; one that is gone already is no error."""
+        with self._database.writing() as connection:
+            connection.execute(delete(session).where(session.c.id == session_id))
+
+    def _change(self, session_id: str, change: Callable[[Answers], Answers], at: datetime) -> Session:
+        mine = (session.c.id == session_id) & (session.c.expires_at > at)
+        with self._database.writing() as connection:
+            row = connection.execute(select(session).where(mine).with_for_update()).first()
+            if row is None:
+                raise UnknownSession
+            answers = orjson.dumps(change(orjson.loads(row.answers))).decode()
+            changed = {"answers": answers, "touched_at": at, "revision": row.revision + 1}
+            connection.execute(update(session).where(session.c.id == session_id).values(**changed))
+        return _session({**row._mapping, **changed})  # noqa: SLF001  SQLAlchemy's public name for it
+
+
+def _row(new: Session) -> dict[str, object]:
+    return {
+        "id": new.id,
+        "shopper_id": new.subject,
+        "questionnaire": new.questionnaire,
+        "version": new.version,
+        "locale": new.locale,
+        "channel": new.channel,
+        "answers": orjson.dumps(dict(new.answers)).decode(),
+        "created_at": new.created_at,
+        "touched_at": new.touched_at,
+        "expires_at": new.expires_at,
+        "revision": new.revision,
+    }
+
+
+def _from_driver(row: Sequence[Any]) -> Session:
+    named = dict(zip(session.c.keys(), row, strict=True))
+    moments = {name: moment(named[name]) for name in ("created_at", "touched_at", "expires_at")}
+    return _session({**named, **moments})
+
+
+def _session(row: Mapping[str, Any]) -> Session:
+    subject = row["shopper_id"]
+    return Session(
+        id=row["id"],
+        questionnaire=row["questionnaire"],
+        version=row["version"],
+        locale=row["locale"],
+        channel=row["channel"],
+        answers=orjson.loads(row["answers"]),
+        subject=None if subject is None else ShopperId(subject),
+        created_at=row["created_at"],
+        touched_at=row["touched_at"],
+        expires_at=row["expires_at"],
+        revision=row["revision"],
+    )

@@ -1,0 +1,35 @@
+"""Shoppers in the database: nothing but their pseudonyms."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+
+from service.privacy.shoppers import UnknownShopper
+from service.privacy.subject import ShopperId
+from service.storage.database import Database
+from service.storage.tables import shopper
+
+
+class SqlShoppers:
+    """Which pseudonyms are known."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known = database.prepare(select(shopper.c.id).where(shopper.c.id == bindparam("id")))
+
+    def ensure(self, shopper_id: ShopperId, *, at: datetime) -> None:
+        """Make the shopper known; one who is already stays as they are."""
+        with self._database.writing() as connection:
+            new = self._database.insert(shopper).values(id=shopper_id, created_at=at)
+            connection.execute(new.on_conflict_do_nothing())
+
+    def is_known(self, shopper_id: ShopperId) -> bool:
+        """Whether anything may be kept under this pseudonym."""
+        return bool(self._known({"id": shopper_id}))
+
+
+def locked(connection: Connection, shopper_id: ShopperId) -> None:
+    """Keep every other writer of this shopper waiting until the transaction ends; raises UnknownShopper."""
+    found = connection.execute(select(shopper.c.id).where(shopper.c.id == shopper_id).with_for_update()).first()
+    if found is None:
+        raise UnknownShopper

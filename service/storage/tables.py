@@ -1,0 +1,160 @@
+"""The tables. Every column says what it tells about a person; export and erasure are derived from that."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+from service.storage.columns import Counter, OrderedText, Personal, at_column, personal
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _shopper(*, primary_key: bool = False, nullable: bool = False, on_delete: str = "CASCADE") -> Column[str]:
+    key = ForeignKey("shopper.id", ondelete=on_delete)
+    return Column("shopper_id", String(64), key, primary_key=primary_key, nullable=nullable, info=personal("subject"))
+
+
+def _text(
+    name: str, kind: Personal, *, primary_key: bool = False, nullable: bool = False, unique: bool = False
+) -> Column[str]:
+    return Column(name, Text, primary_key=primary_key, nullable=nullable, unique=unique or None, info=personal(kind))
+
+
+shopper = Table(
+    "shopper",
+    METADATA,
+    Column("id", String(64), primary_key=True, info=personal("subject")),
+    at_column("created_at", "data"),
+)
+
+notice = Table(
+    "notice",
+    METADATA,
+    _text("id", "no", primary_key=True),
+    _text("version", "no", primary_key=True),
+    _text("language", "no", primary_key=True),
+    _text("hash", "no"),
+    _text("text", "no"),
+    at_column("first_seen_at", "no"),
+)
+
+# The ledger. Position orders it; the two hashes chain it, as soon as there is a key to chain with.
+# Erasure sets shopper_id and decisions to null and leaves the rest standing.
+consent_event = Table(
+    "consent_event",
+    METADATA,
+    Column("position", Counter, primary_key=True, autoincrement=True, info=personal("proof")),
+    _text("id", "proof", unique=True),
+    _shopper(nullable=True, on_delete="SET NULL"),
+    at_column("at", "proof"),
+    _text("notice_id", "proof", nullable=True),
+    _text("notice_version", "proof", nullable=True),
+    _text("notice_language", "proof", nullable=True),
+    _text("notice_hash", "proof", nullable=True),
+    _text("decisions", "data", nullable=True),
+    _text("previous_hash", "proof", nullable=True),
+    _text("entry_hash", "proof", nullable=True),
+    Index(None, "shopper_id"),
+    sqlite_autoincrement=True,
+)
+
+consent_grant = Table(
+    "consent_grant",
+    METADATA,
+    _shopper(primary_key=True),
+    _text("purpose", "data", primary_key=True),
+    _text("attribute", "data", primary_key=True),
+    _text("source", "data", primary_key=True),
+    at_column("given_at", "data"),
+    at_column("until", "data", nullable=True),
+    Column("event_id", Text, ForeignKey("consent_event.id"), nullable=False, info=personal("data")),
+    Index(None, "event_id"),
+)
+
+profile_value = Table(
+    "profile_value",
+    METADATA,
+    _shopper(primary_key=True),
+    _text("attribute", "data", primary_key=True),
+    _text("source", "data", primary_key=True),
+    _text("value", "data"),
+    _text("source_ref", "data"),
+    at_column("collected_at", "data"),
+    at_column("stored_at", "data"),
+)
+
+idempotency = Table(
+    "idempotency",
+    METADATA,
+    _shopper(primary_key=True),
+    _text("key", "key", primary_key=True),
+    _text("request_hash", "key"),
+    _text("result", "key"),
+    at_column("at", "data", index=True),
+)
+
+session = Table(
+    "session",
+    METADATA,
+    _text("id", "key", primary_key=True),
+    _shopper(nullable=True),
+    _text("questionnaire", "data"),
+    _text("version", "data"),
+    _text("locale", "data"),
+    _text("channel", "data"),
+    _text("answers", "data"),
+    at_column("created_at", "data"),
+    at_column("touched_at", "data"),
+    at_column("expires_at", "data", index=True),
+    Column("revision", Integer, nullable=False, info=personal("no")),
+    Index(None, "shopper_id"),
+)
+
+credential = Table(
+    "credential",
+    METADATA,
+    _text("id", "key", primary_key=True),
+    Column("scope", Text, nullable=False, info=personal("no")),
+    _text("token_hash", "key", unique=True),
+    _shopper(nullable=True),
+    Column("session_id", Text, ForeignKey("session.id", ondelete="CASCADE"), nullable=True, info=personal("key")),
+    _text("label", "no"),
+    at_column("created_at", "data"),
+    at_column("expires_at", "data", nullable=True, index=True),
+    at_column("revoked_at", "data", nullable=True),
+    Index(None, "shopper_id"),
+    Index(None, "session_id"),
+    CheckConstraint("scope IN ('session', 'shopper', 'shop', 'operator')", name="scope"),
+    CheckConstraint("(scope = 'shopper') = (shopper_id IS NOT NULL)", name="shopper"),
+    CheckConstraint("(scope = 'session') = (session_id IS NOT NULL)", name="session"),
+)
+
+order_line = Table(
+    "order_line",
+    METADATA,
+    Column("order_id", OrderedText, primary_key=True, info=personal("data")),
+    Column("line", Integer, primary_key=True, autoincrement=False, info=personal("data")),
+    _shopper(nullable=True, on_delete="SET NULL"),
+    _text("sku", "data"),
+    Column("quantity", Float, nullable=False, info=personal("data")),
+    Column("unit_price", Float, nullable=True, info=personal("data")),
+    at_column("ordered_at", "data"),
+    Index(None, "shopper_id"),
+)
