@@ -10,7 +10,7 @@ from service.catalogue.product import Product
 
 def product_json(product: Product, locale: str, currency: str) -> bytes:
     """One JSON object: sku, name, price, currency, url, image, in that order."""
-    return orjson.dumps(
+    buffer = orjson.dumps(
         {
             "sku": product.sku,
             "name": product.name.get(locale),
@@ -20,6 +20,7 @@ def product_json(product: Product, locale: str, currency: str) -> bytes:
             "image": product.image,
         }
     )
+    return bytes(memoryview(buffer))  # orjson's own result keeps its working buffer: 4 KB for 200 bytes
 
 
 def encoded(products: Iterable[Product], locales: Iterable[str], currency: str) -> Mapping[str, tuple[bytes, ...]]:
