@@ -1,8 +1,14 @@
 """Builders: something valid by default; a test names what matters to it."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
 
+from service.catalogue.attribute import Attribute
+from service.catalogue.catalogue import Catalogue
+from service.catalogue.companions import CompanionRule
+from service.catalogue.product import Product
+from service.catalogue.shop import Category, Shop
 from service.documents.texts import Texts
 from service.privacy.consent import Decision, NoticeRef
 from service.privacy.declared import Notice, Purpose, RegisteredAttribute
@@ -12,6 +18,9 @@ from service.privacy.subject import ShopperId
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
+
+
+# --- privacy ----------------------------------------------------------------------------------------------------
 
 
 def a_registered_attribute(name="height_cm", **changed):
@@ -32,7 +41,11 @@ def a_purpose(name="advice_profile", **changed):
 
 
 def a_notice(version="1", **changed):
-    given = {"id": "profile", "version": version, "text": Texts({"de": f"Hinweis {version}", "en": f"Notice {version}"})}
+    given = {
+        "id": "profile",
+        "version": version,
+        "text": Texts({"de": f"Hinweis {version}", "en": f"Notice {version}"}),
+    }
     return Notice(**(given | changed))
 
 
@@ -77,3 +90,99 @@ def an_incoming_value(attribute="height_cm", value=178, **changed):
 
 def a_shopper_id(number=1):
     return ShopperId(f"{number:032x}")
+
+
+# --- catalogue: a_shop(), a_product(), a_catalogue(), a_companion_rule(), a_shop_folder() ---------------------------
+
+ATTRIBUTES = {
+    "model": "text",
+    "frame": "text",
+    "pedal_system": "text",
+    "use": "many",
+    "weight_kg": "number",
+    "rider_min_cm": "number",
+    "rider_max_cm": "number",
+    "ships_with_pedals": "boolean",
+}
+
+
+def a_shop(*, attributes=None, categories=("road_bike", "pedal"), sensitive=(), locales=("de", "en"), currency="EUR"):
+    """A bike shop; `attributes` maps names to kinds."""
+    kinds = ATTRIBUTES if attributes is None else attributes
+    return Shop(
+        currency=currency,
+        locales=tuple(locales),
+        country="DE",
+        attributes={name: Attribute(name, kind, None, Texts.same(name)) for name, kind in kinds.items()},
+        categories={name: Category(name, Texts.same(name), name in sensitive) for name in (*categories, *sensitive)},
+    )
+
+
+def a_product(sku="RB-1", *, name=None, price=1000.0, category="road_bike", available=True, **attributes):
+    """A road bike; keyword arguments are attributes, and None means not stated."""
+    return Product(
+        sku=sku,
+        name=Texts.same(name or f"Product {sku}") if not isinstance(name, dict) else Texts(name),
+        price=price,
+        category=category,
+        attributes=MappingProxyType({key: value for key, value in attributes.items() if value is not None}),
+        url=None,
+        image=None,
+        available=available,
+    )
+
+
+def a_catalogue(*products, shop=None):
+    """The given products, or three road bikes and two pedals."""
+    return Catalogue.of(shop or a_shop(), products or some_products())
+
+
+def some_products():
+    return (
+        a_product("RB-1-54", price=900.0, model="RB-1", frame="aluminium", use=("daily",), weight_kg=9.5),
+        a_product("RB-1-56", price=950.0, model="RB-1", frame="aluminium", use=("daily", "racing"), weight_kg=9.7),
+        a_product("RB-2-54", price=2500.0, model="RB-2", frame="carbon", use=("racing",), ships_with_pedals=False),
+        a_product("PD-1", price=30.0, category="pedal", pedal_system="flat"),
+        a_product("PD-2", price=90.0, category="pedal", pedal_system="spd_sl"),
+    )
+
+
+def a_companion_rule(rule_id="pedals", *, when=None, products=None, match=(), kind="must_have"):
+    """Road bikes get pedals."""
+    return CompanionRule(
+        id=rule_id,
+        when={"category": ("road_bike",)} if when is None else when,
+        products={"category": ("pedal",)} if products is None else products,
+        match=tuple(match),
+        kind=kind,
+        because=Texts.same("it comes without"),
+    )
+
+
+SHOP_YAML = """\
+currency: EUR
+country: DE
+locales: [de, en]
+categories:
+  road_bike: {label: {de: Rennräder, en: Road bikes}}
+  strap: {label: Pulsgurte, sensitive: yes}
+attributes:
+  model: {type: text}
+  use: {type: many, label: {de: Einsatz, en: Use}}
+  weight_kg: {type: number, unit: kg}
+  ships_with_pedals: {type: boolean}
+"""
+PRODUCTS_CSV = """\
+sku,name:de,name:en,category,price,url,image,available,model,use,weight_kg,ships_with_pedals
+RB-1,Rennrad,Road bike,road_bike,1799.00,https://shop.example/rb-1,/rb-1.jpg,yes,alba,daily|racing,8.4,no
+RB-2,Rennrad zwei,,road_bike,999,,,,,,,
+"""
+
+
+def a_shop_folder(folder: Path, *, shop=SHOP_YAML, csv=PRODUCTS_CSV, jsonl=None):
+    """A folder with shop.yaml and products; a text may be given as bytes, and None leaves a file out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in (("shop.yaml", shop), ("products.csv", csv), ("products.jsonl", jsonl)):
+        if content is not None:
+            (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
