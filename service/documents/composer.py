@@ -17,7 +17,7 @@ from ruamel.yaml.events import (
 )
 
 from service.documents.node import Mapping, Node, Scalar, Sequence
-from service.documents.problem import Complaints, Place, Problem, Refused
+from service.documents.problem import Complaints, Place, Problem, Refused, shortened
 
 DEEPEST = 24
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -31,6 +31,7 @@ class _Open:
     place: Place
     is_mapping: bool
     items: list[Node] = field(default_factory=list)
+    keys: dict[str, Place] = field(default_factory=dict)
 
     def waits_for_value(self) -> bool:
         return self.is_mapping and len(self.items) % 2 == 1
@@ -127,27 +128,23 @@ class _Composer:
             self.top = node
             return
         if self._open[-1].waits_for_key():
-            node = self._as_key(node)
+            node = self._as_key(node, self._open[-1].keys)
         self._open[-1].items.append(node)
 
-    def _as_key(self, node: Node) -> Scalar:
-        if isinstance(node, Scalar) and (node.text or node.quoted):
-            if node.text == "<<" and not node.quoted:
-                self._complaints.add(node.place, "BG-Y009", "merge key '<<'; write the fields out")
-            return node
-        self._complaints.add(node.place, "BG-Y012", "a key must be a text; put text with { or [ in quotes")
-        return Scalar(node.place, f"key at {node.place}")
+    def _as_key(self, node: Node, earlier: dict[str, Place]) -> Scalar:
+        if not isinstance(node, Scalar) or node.is_empty:
+            self._complaints.add(node.place, "BG-Y012", "a key must be a text; put text with { or [ in quotes")
+            return Scalar(node.place, "")
+        if node.text == "<<" and not node.quoted:
+            self._complaints.add(node.place, "BG-Y009", "merge key '<<'; write the fields out")
+        first = earlier.setdefault(node.text, node.place)
+        if first is not node.place:
+            again = f"'{shortened(node.text)}' stands here again (first in line {first.line}); keep one of them"
+            self._complaints.add(node.place, "BG-Y007", again)
+        return node
 
-    def _mapping(self, ended: _Open) -> Mapping:
-        entries: dict[str, Node] = {}
-        places: dict[str, Place] = {}
-        for key, value in zip(ended.items[::2], ended.items[1::2], strict=True):
-            assert isinstance(key, Scalar)  # noqa: S101  _put lets nothing else through; tells the type checker
-            if key.text in entries:
-                first = places[key.text].line
-                self._complaints.add(
-                    key.place, "BG-Y007", f"'{key.text}' stands here again (first in line {first}); keep one of them"
-                )
-                continue
-            entries[key.text], places[key.text] = value, key.place
-        return Mapping(ended.place, MappingProxyType(entries), MappingProxyType(places))
+    @staticmethod
+    def _mapping(ended: _Open) -> Mapping:
+        keys = [key.text for key in ended.items[::2] if isinstance(key, Scalar)]
+        entries = dict(zip(keys, ended.items[1::2], strict=True))
+        return Mapping(ended.place, MappingProxyType(entries), MappingProxyType(ended.keys))
