@@ -22,9 +22,8 @@ def attributes_in(artefact: Artefact, context: Context) -> tuple[str, ...]:
     return tuple(sorted({artefact.traits[row].attribute for row in context.traits}))
 
 
-def rank(artefact: Artefact, basket: Iterable[str], view: CrossSellView) -> Iterator[int]:
-    """The positions of the products outside the basket, best first; equal scores go by sku."""
-    context = context_of(artefact, basket, view)
+def rank(artefact: Artefact, context: Context) -> Iterator[int]:
+    """The positions of the products outside the context's basket, best first; equal scores go by sku."""
     scores = artefact.scores(context)
     scores[context.basket] = -np.inf
     return best_first(scores)

@@ -1,0 +1,67 @@
+"""Which products and which attribute values a model knows: the rows of its matrices."""
+
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.baskets import Basket
+from service.cross_sell.traits import Equals, Trait, TraitValue, Within, as_text
+
+AT_LEAST = 10  # a value that fewer baskets share is too close to a person (issue of small groups, Recital 26 GDPR)
+RANGES = (0.25, 0.5, 0.75)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Products by sku, ascending, and traits, ascending; positions are the factors' rows."""
+
+    skus: tuple[str, ...]
+    positions: Mapping[str, int]
+    traits: tuple[Trait, ...]
+
+    @classmethod
+    def of(cls, baskets: Sequence[Basket]) -> "Vocabulary":
+        """What occurs in the baskets; attribute values only if enough baskets share them."""
+        skus = tuple(sorted({sku for basket in baskets for sku in basket.skus}))
+        return cls(skus, {sku: position for position, sku in enumerate(skus)}, tuple(sorted(_traits(baskets), key=str)))
+
+    def rows(self, skus: Iterable[str]) -> NDArray[np.intp]:
+        """The positions of the skus that are known, ascending."""
+        return np.array(sorted({self.positions[sku] for sku in skus if sku in self.positions}), dtype=np.intp)
+
+    def trait_rows(self, values: Mapping[str, TraitValue]) -> NDArray[np.intp]:
+        """The positions of the traits that cover these values, ascending."""
+        if not values:
+            return np.empty(0, np.intp)
+        covering = [trait.attribute in values and trait.covers(values[trait.attribute]) for trait in self.traits]
+        return np.flatnonzero(np.array(covering, dtype=bool))
+
+
+def _traits(baskets: Sequence[Basket]) -> Iterable[Trait]:
+    texts: Counter[Equals] = Counter()
+    numbers: dict[str, list[float]] = defaultdict(list)
+    for basket in baskets:
+        for attribute, value in basket.values.items():
+            text = as_text(value)
+            if text is None:
+                numbers[attribute].append(float(value))
+            else:
+                texts[Equals(attribute, text)] += 1
+    yield from (trait for trait, count in texts.items() if count >= AT_LEAST)
+    for attribute, values in numbers.items():
+        yield from _ranges(attribute, values)
+
+
+def _ranges(attribute: str, values: list[float]) -> Iterable[Within]:
+    if len(values) < AT_LEAST * (len(RANGES) + 1):
+        return
+    inner = sorted({float(edge) for edge in np.quantile(values, RANGES, method="lower")} - {min(values)})
+    edges = [-sys.float_info.max, *inner, sys.float_info.max]
+    counts, _ = np.histogram(values, edges)
+    for low, high, count in zip(edges, edges[1:], counts, strict=False):
+        if count >= AT_LEAST:
+            yield Within(attribute, low, high)
