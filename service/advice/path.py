@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.advice.conditions import OPEN, PENDING, TRUE, UNKNOWN, Pending, verdicts
+from service.advice.conditions import PENDING, TRUE, Pending, verdicts
 from service.advice.questionnaire import Question
 from service.advice.reply import Reply
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """`counted`: the answers on the path, in file order. `waiting`: on the path, unanswered. `possible`: may still come."""
+    """`counted`: answers on the path, in file order; `waiting`: on it, unanswered; `possible`: may yet come onto it."""
 
     counted: Mapping[str, Reply]
     waiting: tuple[str, ...]

@@ -1,0 +1,211 @@
+"""What a shopper is told after each answer: the next question, what is left and why; what goes over the wire.
+
+Beyond what the fields' names say:
+
+- `question.range`: for `choose: range` the lowest and highest value among the products left, within `min` and `max`
+  (null if none of them states one); for `choose: number` the bounds `min` and `max` (null if there are none; otherwise
+  a missing one is null); null for every other question. `question.unit` is text to show, in the locale: "€", "cm".
+- `question.prefilled` is a proposal from the profile for a question that was asked for with an explicit `null`; the
+  state's own `prefilled` holds what the profile answered without asking.
+- `answers` repeats everything that was sent, in file order, an explicit `null` included, so that a client may keep it
+  as its own memory; those of the questions in `set_aside` do not count at present.
+- `remaining` counts as the shopper does: variants of one model once.
+- a `way_out` gives up answers by taking them back; one that the profile gave is taken back by sending `null`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import orjson
+
+from service.advice.questionnaire import Choose, Effect
+from service.advice.reply import plain_number
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An option and how many products it would leave."""
+
+    id: str
+    text: str
+    remaining: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Lowest and highest number that may sensibly be entered."""
+
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """A consented value of the profile and the silo that it came from."""
+
+    value: str | float | bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The next question in the shopper's language."""
+
+    id: str
+    text: str
+    help: str | None
+    choose: Choose
+    effect: Effect
+    not_sure: bool
+    unit: str | None
+    range: Ends | None
+    prefilled: Prefill | None
+    options: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A question on the path that is not asked, and why."""
+
+    question: str
+    because: Literal["no_difference", "prefilled"]
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A smallest set of answers to give up, and what would then be left."""
+
+    give_up: tuple[str, ...]
+    remaining: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Answers that no product meets together."""
+
+    answers: tuple[str, ...]
+    ways_out: tuple[WayOut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What an answer asked for, in words."""
+
+    question: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A product of the shortlist with computed reasons; `product` is its JSON object."""
+
+    sku: str
+    product: bytes
+    fits: tuple[Reason, ...]
+    misses: tuple[Reason, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A companion of a listed product; `json` is its whole JSON object."""
+
+    sku: str
+    for_sku: str
+    json: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A profile attribute whose value was used, and the purpose that allowed it."""
+
+    attribute: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything a client needs to go on; fields never vanish, empty is None or ()."""
+
+    questionnaire: str
+    version: str
+    locale: str
+    question: Asked | None
+    answered: int
+    at_most: int
+    remaining: int
+    answers: Mapping[str, object]
+    set_aside: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+    prefilled: Mapping[str, Prefill]
+    conflict: Conflict | None
+    shortlist: tuple[Listed, ...]
+    companions: tuple[Beside, ...]
+    used: tuple[Used, ...]
+    not_used_without_consent: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """The state for `orjson.dumps`: plain values, products and companions as fragments of encoded JSON."""
+        return {
+            "questionnaire": {"id": self.questionnaire, "version": self.version, "locale": self.locale},
+            "question": None if self.question is None else _asked(self.question),
+            "progress": {"answered": self.answered, "at_most": self.at_most},
+            "remaining": self.remaining,
+            "answers": self.answers,
+            "set_aside": self.set_aside,
+            "skipped": [{"question": each.question, "because": each.because} for each in self.skipped],
+            "prefilled": {question: _prefill(each) for question, each in self.prefilled.items()},
+            "conflict": None if self.conflict is None else _conflict(self.conflict),
+            "shortlist": [_listed(each) for each in self.shortlist],
+            "companions": [orjson.Fragment(each.json) for each in self.companions],
+            "basis": {
+                "used": [{"attribute": each.attribute, "purpose": each.purpose} for each in self.used],
+                "not_used_without_consent": self.not_used_without_consent,
+            },
+        }
+
+
+def _asked(question: Asked) -> dict[str, object]:
+    return {
+        "id": question.id,
+        "text": question.text,
+        "help": question.help,
+        "choose": question.choose,
+        "effect": question.effect,
+        "not_sure": question.not_sure,
+        "unit": question.unit,
+        "range": None if question.range is None else _ends(question.range),
+        "prefilled": None if question.prefilled is None else _prefill(question.prefilled),
+        "options": [{"id": each.id, "text": each.text, "remaining": each.remaining} for each in question.options],
+    }
+
+
+def _ends(ends: Ends) -> dict[str, float | None]:
+    return {
+        "from": None if ends.low is None else plain_number(ends.low),
+        "to": None if ends.high is None else plain_number(ends.high),
+    }
+
+
+def _prefill(prefill: Prefill) -> dict[str, object]:
+    value = prefill.value
+    plain = plain_number(value) if isinstance(value, float) and value.is_integer() else value
+    return {"value": plain, "source": prefill.source}
+
+
+def _conflict(conflict: Conflict) -> dict[str, object]:
+    return {
+        "answers": conflict.answers,
+        "ways_out": [{"give_up": each.give_up, "remaining": each.remaining} for each in conflict.ways_out],
+    }
+
+
+def _listed(listed: Listed) -> orjson.Fragment:
+    """The product's own JSON object, continued by the reasons."""
+    reasons = {"fits": _reasons(listed.fits), "misses": _reasons(listed.misses), "unknown": listed.unknown}
+    return orjson.Fragment(listed.product[:-1] + b"," + orjson.dumps(reasons)[1:])
+
+
+def _reasons(reasons: tuple[Reason, ...]) -> list[dict[str, str]]:
+    return [{"question": each.question, "text": each.text} for each in reasons]

@@ -1,0 +1,172 @@
+"""Advice by brute force, in plain Python over one product at a time: slow, obvious, and what the engine is judged by."""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+from service.advice.conditions import All, Any, AnyOf, AtLeast, AtMost, Is, Not
+from service.advice.questionnaire import POINTS, Band, Near, OneOf, Span, Within
+from service.advice.reply import Between, Measured, NotSure, Picked
+
+
+@dataclass
+class World:
+    questionnaire: object
+    shop: object
+    products: list
+
+    def candidates(self):
+        return [p for p in self.products if all(self.meets(p, fit) == "fits" for fit in self.questionnaire.candidates)]
+
+    def meets(self, product, fit):
+        stated = product.value(fit.attribute.text)
+        if stated is None:
+            return "unknown"
+        if isinstance(fit, Band):
+            inside = (fit.low is None or fit.low <= stated) and (fit.high is None or stated <= fit.high)
+            return "fits" if inside else "misses"
+        attribute = self.shop.attribute(fit.attribute.text)
+        wanted = [attribute.typed(value.text) for value in fit.values]
+        several = stated if isinstance(stated, tuple) else (stated,)
+        return "fits" if any(one in wanted for one in several) else "misses"
+
+    def verdict(self, product, question, reply):
+        """fits, misses or unknown, with the attributes that are not stated."""
+        match reply:
+            case NotSure():
+                return None, ()
+            case Picked(options):
+                each = [self.of_option(product, option) for option in question.options if option.id in options]
+            case Measured(number):
+                each = [self.of_number(product, question, number)]
+            case Between(low, high):
+                each = [self.compared(product, question.asks.attribute.text, low, high)]
+        best = min((verdict for verdict, _ in each), key=("fits", "unknown", "misses").index)
+        gaps = tuple(gap for verdict, gaps in each if verdict == "unknown" for gap in gaps)
+        if best == "unknown" and question.missing_data == "drop":
+            return "misses", ()
+        return best, gaps if best == "unknown" else ()
+
+    def of_option(self, product, option):
+        return together([(self.meets(product, fit), fit.attribute.text) for fit in option.fits])
+
+    def of_number(self, product, question, number):
+        match question.asks:
+            case Near(attribute, tolerance):
+                return self.compared(product, attribute.text, number - tolerance, number + tolerance)
+            case Within(low, high):
+                lower, upper = product.value(low.text), product.value(high.text)
+                return together([
+                    ("unknown" if lower is None else "fits" if lower <= number else "misses", low.text),
+                    ("unknown" if upper is None else "fits" if number <= upper else "misses", high.text),
+                ])  # fmt: skip
+
+    def compared(self, product, attribute, low, high):
+        stated = product.value(attribute)
+        if stated is None:
+            return "unknown", (attribute,)
+        return ("fits" if (low is None or low <= stated) and (high is None or stated <= high) else "misses"), ()
+
+    def counted(self, replies):
+        """The answers on the path."""
+        seen = {}
+        for question in self.questionnaire.questions:
+            if question.id in replies and (question.only_if is None or holds(question.only_if, seen) is True):
+                seen[question.id] = replies[question.id]
+        return seen
+
+    def on_path(self, question, replies):
+        return question.only_if is None or holds(question.only_if, self.counted(replies)) is True
+
+    def left(self, replies):
+        hard = [(q, r) for q, r in self.answered(replies) if q.effect != "prefer"]
+        return [p for p in self.candidates() if all(self.verdict(p, q, r)[0] != "misses" for q, r in hard)]
+
+    def answered(self, replies):
+        counted = self.counted(replies)
+        return [(q, counted[q.id]) for q in self.questionnaire.questions if q.id in counted]
+
+    def model(self, product):
+        same = self.questionnaire.same_product
+        value = product.value(same.text) if same else None
+        return ("sku", product.sku) if value is None else ("model", value)
+
+    def remaining(self, replies):
+        return len({self.model(product) for product in self.left(replies)})
+
+    def utility(self, product, replies):
+        value = {"fits": 2, "unknown": 1, "misses": 0, None: 0}
+        return sum(
+            POINTS[q.weight] * value[self.verdict(product, q, r)[0]]
+            for q, r in self.answered(replies)
+            if q.effect == "prefer"
+        )
+
+    def shortlist(self, replies):
+        ranked = sorted(self.left(replies), key=lambda p: (-self.utility(p, replies), p.price, p.sku))
+        seen, listed = set(), []
+        for product in ranked:
+            if self.model(product) not in seen:
+                seen.add(self.model(product))
+                listed.append(product)
+        return listed[: self.questionnaire.show_at_most]
+
+    def changes_nothing(self, question, reply, replies):
+        """Whether the reply leaves all that is left, and ranks all of it alike."""
+        verdicts = {self.verdict(product, question, reply)[0] for product in self.left(replies)}
+        return len(verdicts) <= 1 if question.effect == "prefer" else "misses" not in verdicts
+
+    def ways_out(self, replies):
+        """All smallest sets of hard answers to give up: of filters alone if there is such a way."""
+        hard = [q for q, r in self.answered(replies) if q.effect != "prefer" and not isinstance(r, NotSure)]
+        found = []
+        for size in range(1, len(hard) + 1):
+            for chosen in combinations(hard, size):
+                given_up = frozenset(q.id for q in chosen)
+                if any(smaller <= given_up for smaller, _ in found):
+                    continue
+                rest = {question: reply for question, reply in replies.items() if question not in given_up}
+                if self.left(rest):
+                    found.append((given_up, self.remaining(rest)))
+        requirements = {q.id for q in hard if q.effect == "require"}
+        gentle = [way for way in found if not way[0] & requirements]
+        return set(gentle or found), set().union(*(way for way, _ in found))
+
+
+def together(parts):
+    """All parts must fit: one that misses decides, then one that is unknown."""
+    verdicts = [verdict for verdict, _ in parts]
+    if "misses" in verdicts:
+        return "misses", ()
+    gaps = tuple(attribute for verdict, attribute in parts if verdict == "unknown")
+    return ("unknown" if gaps else "fits"), gaps
+
+
+def holds(condition, seen):
+    """True, False, or None where an answer is missing."""
+    match condition:
+        case Is(question, option):
+            return picked(seen.get(question.text), [option])
+        case AnyOf(question, options):
+            return picked(seen.get(question.text), options)
+        case AtLeast(question, number):
+            reply = seen.get(question.text)
+            return reply.number >= number if isinstance(reply, Measured) else None
+        case AtMost(question, number):
+            reply = seen.get(question.text)
+            return reply.number <= number if isinstance(reply, Measured) else None
+        case Not(inner):
+            verdict = holds(inner, seen)
+            return None if verdict is None else not verdict
+        case All(conditions):
+            verdicts = [holds(each, seen) for each in conditions]
+            return False if False in verdicts else None if None in verdicts else True
+        case Any(conditions):
+            verdicts = [holds(each, seen) for each in conditions]
+            return True if True in verdicts else None if None in verdicts else False
+
+
+def picked(reply, options):
+    return any(option.text in reply.options for option in options) if isinstance(reply, Picked) else None
+
+
+__all__ = ["OneOf", "Span", "World", "holds"]
