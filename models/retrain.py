@@ -1,0 +1,131 @@
+"""`begleiter retrain`: consented orders become a model that is judged, and put into service only if it deserves it."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from models.baskets import Gathered, facts_of, gather
+from models.fit import Recipe
+from models.judge import NotPublished
+from models.order_file import OrderFileRefused, order_lines
+from models.train import Training, Written, train
+from service.catalogue.catalogue import load_catalogue
+from service.cross_sell.pointer import prune, publish
+from service.cross_sell.refusal import ArtefactRefused
+from service.documents.problem import Refused
+from service.privacy.orders import OrderLine
+from service.settings import Settings, SettingsRefused, read_settings
+from service.storage.database import StorageFailed, UnusableDatabaseUrl, open_database
+from service.storage.orders import SqlOrders
+
+EXPECTED = (
+    NotPublished,
+    OrderFileRefused,
+    ArtefactRefused,
+    Refused,
+    SettingsRefused,
+    StorageFailed,
+    UnusableDatabaseUrl,
+    OSError,
+)
+SHIPPED = Recipe()
+
+
+@click.command()
+@click.option(
+    "--orders",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Learn from this CSV file (order_id, sku, ordered_at, perhaps quantity) instead of the database. You vouch "
+    "for the consent of everybody in it.",
+)
+@click.option(
+    "--epochs",
+    type=click.IntRange(1, 1000),
+    default=SHIPPED.epochs,
+    show_default=True,
+    help="How often it goes over all orders.",
+)
+@click.option(
+    "--components",
+    type=click.IntRange(1, 512),
+    default=SHIPPED.components,
+    show_default=True,
+    help="Numbers per product: more tell finer habits, and need more orders.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=SHIPPED.seed,
+    show_default=True,
+    help="Equal orders and an equal seed give the same model, byte for byte.",
+)
+@click.option("--force", is_flag=True, help="Publish even if the model is judged too weak; its manifest will say so.")
+@click.option("--keep", type=click.IntRange(1), default=5, show_default=True, help="How many models stay on the disk.")
+def retrain(orders: Path | None, epochs: int, components: int, seed: int, force: bool, keep: int) -> None:  # noqa: FBT001, PLR0913, PLR0917  click gives them by name
+    """Train the cross-sell model anew and put it into service.
+
+    Reads the orders of the shoppers who let models learn from them, fits a model on the earlier four fifths, and judges
+    it on the latest fifth. If it clearly beats "what sells most", a model of all orders is published, and every running
+    worker takes it up by itself. Otherwise nothing changes, and the exit code is 1.
+
+    Where things are is set by BEGLEITER_SHOP, BEGLEITER_DATA and BEGLEITER_DATABASE_URL.
+    """
+    console = Console(file=sys.stderr)
+    recipe = Recipe(epochs=epochs, components=components, seed=seed)
+    with _explained():
+        settings = read_settings()
+        facts = facts_of(load_catalogue(settings.shop))
+        gathered = gather(order_lines(orders) if orders else _consented_lines(settings), facts)
+        _tell_gathered(console, gathered)
+        with _bar(console) as bar:
+            task = bar.add_task("fitting", total=2 * epochs)
+            training = Training(gathered, facts, recipe, on_epoch=lambda: bar.advance(task))
+            written = train(training, settings.models, force=force)
+        publish(settings.models, written.folder)
+        prune(settings.models, keep)
+    _tell_written(console, written)
+    click.echo(written.folder.name)
+
+
+def _consented_lines(settings: Settings) -> Iterable[OrderLine]:
+    return SqlOrders(open_database(settings.database_url)).consented_lines(at=datetime.now(UTC))
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except EXPECTED as failed:
+        raise click.ClickException(f"nothing was published: {failed}") from None
+
+
+def _bar(console: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True)
+
+
+def _tell_gathered(console: Console, gathered: Gathered) -> None:
+    several = sum(len(basket.skus) > 1 for basket in gathered.baskets)
+    console.print(
+        f"{len(gathered.baskets)} orders, {several} of them with several products; {gathered.used} lines used"
+    )
+    for reason, lines in gathered.left_out.items():
+        console.print(f"  left out: {lines} lines, {reason.replace('_', ' ')}")
+
+
+def _tell_written(console: Console, written: Written) -> None:
+    for name, metrics in written.verdict.metrics.items():
+        console.print(f"  {name:<12}{metrics}", highlight=False)
+    if written.verdict.reason is not None:
+        console.print(f"published all the same (--force), although {written.verdict.reason}")
+    console.print("in service:", style="bold", end=" ")
+
+
+if __name__ == "__main__":
+    retrain()
