@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 from uuid import uuid4
 
 from service.privacy.declared import ServedNotice
-from service.privacy.idempotency import Idempotency, request_hash
+from service.privacy.idempotency import Idempotency, once
 from service.privacy.register import Register, UnknownAttribute, UnknownNotice, UnknownPurpose
 from service.privacy.subject import ShopperId
 
@@ -175,7 +175,7 @@ def record_event(  # noqa: PLR0913  one decision needs who, what was shown, what
     judged = judge(register, decisions, at=at)
     request = ConsentRequest(new_id(), subject, at, shown(register, notice, decisions), judged)
     asked = [(each.attribute, each.purpose, each.source, each.given) for each in decisions]
-    return consents.append(request, _once(idempotency_key, [notice.id, notice.version, notice.language, asked]))
+    return consents.append(request, once(idempotency_key, [notice.id, notice.version, notice.language, asked]))
 
 
 def withdraw_everything(
@@ -188,7 +188,7 @@ def withdraw_everything(
 ) -> Receipt:
     """Withdraw every grant there is, in one event; raises UnknownShopper and KeyReused."""
     request = ConsentRequest(new_id(), subject, at, None, (), everything=True)
-    return consents.append(request, _once(idempotency_key, "everything"))
+    return consents.append(request, once(idempotency_key, "everything"))
 
 
 def judge(register: Register, decisions: Sequence[Decision], *, at: datetime) -> tuple[Judged, ...]:
@@ -233,7 +233,3 @@ def _judged(register: Register, decision: Decision, index: int, at: datetime) ->
         raise SourceNotDeclared(index)
     sources = attribute.sources if decision.source is None else (decision.source,)
     return Judged(decision, sources, at + timedelta(days=purpose.valid_for_days) if purpose.valid_for_days else None)
-
-
-def _once(key: str | None, content: object) -> Idempotency | None:
-    return None if key is None else Idempotency(key, request_hash(content))

@@ -15,12 +15,18 @@ class KeyReused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """A key, kept per shopper, and the hash of the request that it stands for."""
+    """The hash of a key, kept per shopper, and the hash of the request that it stands for."""
 
     key: str
     request_hash: str
 
 
-def request_hash(content: object) -> str:
-    """The sha256 of plain JSON content, in hex; the order of keys does not matter."""
-    return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+def once(key: str | None, request: object) -> Idempotency | None:
+    """For a request of plain JSON content that came with a key, which may be any text; None without one."""
+    if key is None:
+        return None
+    return Idempotency(_hash(key.encode()), _hash(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)))
+
+
+def _hash(content: bytes) -> str:
+    return sha256(content).hexdigest()

@@ -83,6 +83,6 @@ def refusal(register: Register, incoming: IncomingValue, *, at: datetime) -> Ref
         return "source_not_allowed"
     if not attribute.accepts(incoming.value):
         return "wrong_type"
-    if not 0 < len(incoming.source_ref) <= LONGEST_REFERENCE:
+    if not (0 < len(incoming.source_ref) <= LONGEST_REFERENCE and incoming.source_ref.isprintable()):
         return "no_provenance"
     return "not_yet" if incoming.collected_at > at + CLOCKS_MAY_DIFFER else None

@@ -41,6 +41,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._driver_error = engine.dialect.loaded_dbapi.Error
         is_sqlite = engine.dialect.name == "sqlite"
         read, write = ("BEGIN", "BEGIN IMMEDIATE") if is_sqlite else (_SNAPSHOT, "BEGIN")
         self._reader = engine.execution_options(**{_BEGIN: read})
@@ -91,19 +92,24 @@ class Database:
             raise StorageFailed(str(failure)) from None
 
     def _fetch_once(self, sql: str, parameters: Parameters) -> list[Row]:
-        dialect = self.engine.dialect
-        with _told_without_data():
-            connection = self.engine.raw_connection()
+        connection = self._bare_connection()
         try:
             cursor = connection.cursor()
             cursor.execute(sql, parameters)
             return list(cursor.fetchall())
-        except dialect.loaded_dbapi.Error as failure:
-            lost = dialect.is_disconnect(failure, connection, None)
+        except self._driver_error as failure:
+            lost = self.engine.dialect.is_disconnect(failure, connection, None)
             connection.invalidate()
-            raise (_Disconnected if lost else StorageFailed)(type(failure).__name__) from None
+            raise (_Disconnected if lost else StorageFailed)(_kind(failure)) from None
         finally:
             connection.close()
+
+    def _bare_connection(self) -> PoolProxiedConnection:
+        with _told_without_data():
+            try:
+                return self.engine.raw_connection()
+            except self._driver_error as failure:
+                raise StorageFailed(_kind(failure)) from None
 
 
 class _Disconnected(Exception):
@@ -173,10 +179,17 @@ def _refuse_another_process(_: object, record: ConnectionPoolEntry, proxy: PoolP
 
 @contextmanager
 def _told_without_data() -> Iterator[None]:
-    """A driver's message may quote what was to be stored; only its kind is passed on."""
+    """Nothing of what was to be stored is told."""
     try:
         yield
     except DBAPIError as failure:
-        raise StorageFailed(type(failure.orig).__name__) from None
+        raise StorageFailed(_kind(failure.orig)) from None
     except SQLAlchemyError as failure:
         raise StorageFailed(type(failure).__name__) from None
+
+
+def _kind(failure: BaseException | None) -> str:
+    """A driver may quote what was to be stored, but not where the operation itself fails: locked, full, unreachable."""
+    kind = type(failure).__name__
+    operational = any(cls.__name__ == "OperationalError" for cls in type(failure).__mro__)
+    return f"{kind}: {next(iter(str(failure).splitlines()), '')}" if operational else kind

@@ -34,9 +34,11 @@ class SqlEnrolments:
 
 
 def _unknown(connection: Connection, batch: Iterable[Enrolled]) -> tuple[Enrolled, ...]:
-    by_id = {each.shopper: each for each in reversed(list(batch))}
-    known = connection.execute(select(shopper.c.id).where(shopper.c.id.in_(by_id))).scalars().all()
-    return tuple(each for each in by_id.values() if each.shopper not in set(known))
+    by_id: dict[ShopperId, Enrolled] = {}
+    for each in batch:
+        by_id.setdefault(each.shopper, each)
+    known = set(connection.execute(select(shopper.c.id).where(shopper.c.id.in_(by_id))).scalars())
+    return tuple(each for each in by_id.values() if each.shopper not in known)
 
 
 def _write(connection: Connection, fresh: tuple[Enrolled, ...]) -> int:

@@ -5,7 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, bindparam, false, or_, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 
 from service.privacy.declared import RegisteredAttribute
 from service.privacy.gate import Released
@@ -33,7 +45,7 @@ class SqlProfiles:
         if known is None or known[0] is not attributes:
             known = (attributes, self._database.prepare(_released(attributes)))
             self._prepared[purpose] = known
-        return known[1]({"subject": subject, "purpose": purpose, "at": micros(at)})  # type: ignore[return-value]
+        return known[1]({"subject": subject, "purpose": purpose, "at": micros(at)})
 
     def store(self, subject: ShopperId, values: Sequence[IncomingValue], *, at: datetime) -> tuple[bool, ...]:
         """Keep those that a current grant covers, and say for each whether it was; none for an unknown shopper."""
@@ -82,15 +94,15 @@ def _covered(connection: Connection, subject: ShopperId, at: datetime) -> set[tu
 
 def _released(attributes: tuple[RegisteredAttribute, ...]) -> Select[Any]:
     """Grants of one shopper for one purpose, each with its value; the register decides which rows there can be."""
-    grant, value, at = consent_grant.c, profile_value.c, bindparam("at", type_=BigInteger)
+    grant, value, at = consent_grant.c, profile_value.c, bindparam("at", None, type_=BigInteger)
     until, given_at = type_coerce(grant.until, BigInteger), type_coerce(grant.given_at, BigInteger)
     same = and_(value.shopper_id == grant.shopper_id, value.attribute == grant.attribute, value.source == grant.source)
     return (
         select(grant.attribute, grant.source, value.value)
         .select_from(consent_grant.outerjoin(profile_value, and_(same, _young_enough(attributes, at))))
         .where(
-            grant.shopper_id == bindparam("subject"),
-            grant.purpose == bindparam("purpose"),
+            grant.shopper_id == bindparam("subject", None),
+            grant.purpose == bindparam("purpose", None),
             given_at <= at,
             or_(until.is_(None), until > at),
             or_(false(), *(_declared(attribute) for attribute in attributes)),
@@ -112,4 +124,4 @@ def _young_enough(attributes: tuple[RegisteredAttribute, ...], at: ColumnElement
         for attribute in attributes
         if attribute.retention_days is not None
     ]
-    return and_(True, *limited)
+    return and_(true(), *limited)
