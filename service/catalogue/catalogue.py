@@ -25,7 +25,7 @@ class UnknownSku(KeyError):
         return "no product has this sku"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Catalogue:
     """Everything the shop sells, unavailable products included.
 

@@ -35,7 +35,7 @@ class Companion:
     for_sku: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Companions:
     """Rules compiled against a catalogue, so that a product's companions are found by look-ups alone."""
 

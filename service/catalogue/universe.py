@@ -26,7 +26,7 @@ class NotANumber(TypeError):
     """The attribute holds words, where numbers are compared."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Universe:
     """Available products in static order (price, then sku; models by their best variant, variants side by side).
 
