@@ -55,6 +55,11 @@ class Compiled:
         found = self._phrases.get(locale)
         return found or self._phrases[nearest_locale(locale, self.questionnaire.languages)]
 
+    @property
+    def companion_rules(self) -> tuple[CompanionRule, ...]:
+        """The rules of `goes_with` in the catalogue's terms; cross-sell goes by them too."""
+        return tuple(_rule(wish, self.catalogue.shop) for wish in self.questionnaire.goes_with)
+
     def left_by_options(self, judged: Judged) -> list[int]:
         """How many models each option of a question would leave of all candidates, if it narrowed."""
         return self.universe.count_models_each(judged.kept, self.universe.everything)

@@ -1,7 +1,7 @@
 """How a resource is declared: what comes in is checked by its schema, what goes out is documented beside it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 import flask_smorest
 from flask import Request
@@ -68,6 +68,22 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
     """A resource: its views, and for each what it answers and what it refuses."""
 
     ARGUMENTS_PARSER = StrictParser()
+
+    def route(self, rule: str, **options: Any) -> Callable[[View], View]:  # noqa: ANN401 - flask-smorest's options
+        """Answer at an address."""
+        return cast("Callable[[View], View]", super().route(rule, **options))
+
+    def arguments(
+        self,
+        schema: Schema,
+        *,
+        location: str = "json",
+        **described: Any,  # noqa: ANN401 - flask-smorest's options
+    ) -> Callable[[View], Callable[..., object]]:
+        """Check what comes in by a schema instance, and give the view what it makes of it."""
+        return cast(
+            "Callable[[View], Callable[..., object]]", super().arguments(schema, location=location, **described)
+        )
 
     def describes(self, operation: Operation) -> Callable[[View], View]:
         """Document a view; adds nothing to what happens at a request."""

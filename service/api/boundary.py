@@ -8,7 +8,7 @@ from flask import Flask, Response, g, request
 
 from service.api.log import Log, code_places
 from service.api.metrics import Metrics
-from service.api.problems import InternalError, problem_of
+from service.api.problems import InternalError, Unavailable, is_foreseen, problem_of
 
 NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
@@ -23,8 +23,15 @@ def new_request_id() -> str:
 class Boundary:
     """Stands around the views of one app. Nothing of path, body or headers reaches the log: only route templates."""
 
-    def __init__(self, log: Log, metrics: Metrics, request_id: Callable[[], str] = new_request_id) -> None:
+    def __init__(
+        self,
+        log: Log,
+        metrics: Metrics,
+        unavailable: tuple[type[Exception], ...] = (),
+        request_id: Callable[[], str] = new_request_id,
+    ) -> None:
         self._log = log
+        self._unavailable = unavailable
         self._metrics = metrics
         self._request_id = request_id
 
@@ -60,12 +67,11 @@ class Boundary:
 
     def tell(self, error: Exception) -> Response:
         """An error as a problem; what nobody foresaw is logged by its type and place, and told as nothing more."""
-        problem = problem_of(error)
-        if problem is None:
-            self._log.error("failed", error=type(error).__name__, where=code_places(error), request=g.get("request_id"))
-            problem = problem_of(InternalError())
-        assert problem is not None  # noqa: S101 - InternalError is in the table
-        return problem.as_reply()
+        if is_foreseen(error):
+            return problem_of(error).as_reply()
+        self._log.error("failed", error=type(error).__name__, where=code_places(error), request=g.get("request_id"))
+        unforeseen = Unavailable() if isinstance(error, self._unavailable) else InternalError()
+        return problem_of(unforeseen).as_reply()
 
 
 def _protect(response: Response) -> None:

@@ -26,7 +26,11 @@ OF_A_BODY: tuple[type[Exception], ...] = (MalformedJson, RequestEntityTooLarge, 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One call as its caller reads it. `refuses` names the exceptions that it may end in, besides the usual ones."""
+    """One call as its caller reads it.
+
+    `refuses` names the exceptions that it may end in, besides the usual ones; `also` other statuses with the same
+    reply; `opened_by` the kind of token that it takes.
+    """
 
     name: str
     summary: str
@@ -35,11 +39,12 @@ class Operation:
     description: str = ""
     status: int = 200
     refuses: tuple[type[Exception], ...] = ()
-    token: str | None = None
+    opened_by: str | None = None
     guests_too: bool = False
     body: bool = False
     headers: tuple[str, ...] = ()
     media_type: str = "application/json"
+    also: tuple[int, ...] = ()
 
     def as_openapi(self) -> dict[str, Any]:
         """The OpenAPI operation object, without parameters and body, which come from the schema."""
@@ -47,7 +52,7 @@ class Operation:
             "operationId": self.name,
             "summary": self.summary,
             "description": self.description,
-            "responses": {self.status: self._success()} | self._problems(),
+            "responses": dict.fromkeys((self.status, *self.also), self._success()) | self._problems(),
             "security": self._security(),
         }
         return described if self.description else {k: v for k, v in described.items() if k != "description"}
@@ -58,11 +63,11 @@ class Operation:
         return {"description": self.summary, "headers": headers, "content": {self.media_type: content}}
 
     def _security(self) -> list[dict[str, list[str]]]:
-        named: list[dict[str, list[str]]] = [{self.token: []}] if self.token else []
+        named: list[dict[str, list[str]]] = [{self.opened_by: []}] if self.opened_by else []
         return [{}, *named] if self.guests_too or not named else named
 
     def _problems(self) -> dict[int, Any]:
-        kinds = (*OF_ANY_CALL, *(OF_A_BODY if self.body else ()), *((Unauthorised,) if self.token else ()))
+        kinds = (*OF_ANY_CALL, *(OF_A_BODY if self.body else ()), *((Unauthorised,) if self.opened_by else ()))
         by_status: dict[int, list[type[Exception]]] = defaultdict(list)
         for kind in (*kinds, *self.refuses):
             by_status[status_of(kind)].append(kind)

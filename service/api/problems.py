@@ -1,15 +1,22 @@
 """Every error on the wire, in one form (RFC 9457): which status an exception gets, and the body that tells of it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
 import orjson
-from flask import Response
+from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
+from service.advice.reply import AnswerRefused, BadReply, UnknownOption, UnknownQuestion
+from service.advice.session import UnknownSession
+from service.advice.shelf import UnknownQuestionnaire
 from service.api.body import MalformedJson
+from service.privacy.consent import DecidedTwice, NothingDecided, NoticeOutdated, PurposeNotServed, SourceNotDeclared
+from service.privacy.idempotency import KeyReused
+from service.privacy.register import UnknownAttribute, UnknownNotice, UnknownPurpose
+from service.privacy.shoppers import UnknownShopper
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "5"
@@ -58,11 +65,32 @@ class Unauthorised(Exception):
         )
 
 
-class NoSuchSession(Exception):
-    """No session of this id belongs to the token; a foreign one and none at all are told alike."""
+class NoSuchQuestion(Exception):
+    """The session's questionnaire has no question of this id."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such session, or it is not yours.")
+        super().__init__("The questionnaire has no such question.")
+
+
+class NoSuchShopper(Exception):
+    """A shopper's reference that cannot be one."""
+
+    def __init__(self) -> None:
+        super().__init__("A reference has at most 200 characters.")
+
+
+class BadIdempotencyKey(Exception):
+    """An Idempotency-Key that is empty, too long or not printable ASCII."""
+
+    def __init__(self) -> None:
+        super().__init__("An Idempotency-Key has 1 to 200 printable ASCII characters.")
+
+
+class Unavailable(Exception):
+    """The database does not answer; nothing was changed, and another try may do."""
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer. Nothing was changed; try again.")
 
 
 class InternalError(Exception):
@@ -73,12 +101,30 @@ class InternalError(Exception):
 
 
 STATUS: dict[type[Exception], int] = {
+    BadIdempotencyKey: 400,
     MalformedJson: 400,
     Unauthorised: 401,
-    NoSuchSession: 404,
+    NoSuchQuestion: 404,
+    NoSuchShopper: 404,
+    UnknownNotice: 404,
+    UnknownQuestionnaire: 404,
+    UnknownSession: 404,
+    UnknownShopper: 404,
+    KeyReused: 409,
+    NoticeOutdated: 409,
     WrongMediaType: 415,
+    BadReply: 422,
+    DecidedTwice: 422,
     InvalidRequest: 422,
+    NothingDecided: 422,
+    PurposeNotServed: 422,
+    SourceNotDeclared: 422,
+    UnknownAttribute: 422,
+    UnknownOption: 422,
+    UnknownPurpose: 422,
+    UnknownQuestion: 422,
     InternalError: 500,
+    Unavailable: 503,
 }
 
 DETAIL_OF_STATUS = {
@@ -140,14 +186,17 @@ def pointer_to(*steps: object) -> str:
     return pointer
 
 
-def problem_of(error: Exception, status: Mapping[type[Exception], int] = STATUS) -> Problem | None:
-    """What an exception means on the wire, or None if it is nothing that a caller can be told about."""
+def is_foreseen(error: Exception) -> bool:
+    """Whether a caller can be told what happened."""
+    return isinstance(error, HTTPException) or type(error) in STATUS
+
+
+def problem_of(error: Exception) -> Problem:
+    """What a foreseen exception means on the wire."""
     if isinstance(error, HTTPException):
         return _of_http(error)
-    kind = next((kind for kind in type(error).__mro__ if kind in status), None)
-    if kind is None:
-        return None
-    return Problem(slug_of(kind), status[kind], _sentence(str(error)), _errors_of(error), _headers_of(error))
+    kind = type(error)
+    return Problem(slug_of(kind), STATUS[kind], _sentence(str(error)), _errors_of(error), _headers_of(error))
 
 
 def _of_http(error: HTTPException) -> Problem:
@@ -161,8 +210,20 @@ def _sentence(text: str) -> str:
 
 
 def _errors_of(error: Exception) -> tuple[FieldError, ...]:
-    errors = getattr(error, "errors", ())
-    return tuple(each for each in errors if isinstance(each, FieldError))
+    match error:
+        case InvalidRequest():
+            return error.errors
+        case AnswerRefused():
+            return (FieldError(_sentence(str(error)), _answer_pointer(error.question)),)
+        case UnknownAttribute() | UnknownPurpose() | PurposeNotServed() | SourceNotDeclared() | DecidedTwice():
+            return (FieldError(_sentence(str(error)), f"/decisions/{error.index}"),)
+        case _:
+            return ()
+
+
+def _answer_pointer(question: str) -> str:
+    """An answer is the body's `value` where the address names the question, else one of the `answers`."""
+    return "/value" if (request.view_args or {}).get("question") == question else pointer_to("answers", question)
 
 
 def _headers_of(error: Exception) -> tuple[tuple[str, str], ...]:

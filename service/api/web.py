@@ -1,21 +1,25 @@
 """The web application: the blueprints of every resource behind one boundary."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from importlib.metadata import version
 from typing import Any
 
 import flask_smorest
 from flask import Flask
 
-from service.api.blueprint import Blueprint
+from service.api import advice, consents, cross_sell, models, operations, questionnaires, register, sessions, shoppers
 from service.api.boundary import Boundary
 from service.api.documentation import Documentation
 from service.api.log import Log
-from service.api.metrics import Metrics
 from service.api.origins import allow_origins
-from service.api.shapes import advice, cross_sell, operations, privacy
+from service.api.rooms import Rooms
+from service.api.shapes import advice as advice_shapes
+from service.api.shapes import cross_sell as cross_sell_shapes
+from service.api.shapes import operations as operation_shapes
+from service.api.shapes import privacy as privacy_shapes
 
 LARGEST_BODY = 64 * 1024
+RESOURCES = (questionnaires, advice, sessions, cross_sell, register, consents, shoppers, models, operations)
 
 TOKENS = {
     "session": "The token that came with a session; opens that session alone.",
@@ -47,19 +51,19 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 
 
 def build(
-    extension: object, blueprints: Sequence[Blueprint], *, log: Log, metrics: Metrics, origins: Collection[str] = ()
+    rooms: Rooms, *, log: Log, origins: Collection[str] = (), unavailable: tuple[type[Exception], ...] = ()
 ) -> Flask:
-    """The app; views find `extension` (the opened rooms) under the name `begleiter`."""
+    """The app around opened rooms. Exceptions of the kinds `unavailable` mean that the database does not answer."""
     app = Flask("service.api", static_folder=None)
     app.config |= _configuration()
     app.url_map.merge_slashes = False
-    app.extensions["begleiter"] = extension
-    Boundary(log, metrics).around(app)
+    app.extensions["begleiter"] = rooms
+    Boundary(log, rooms.metrics, unavailable).around(app)
     allow_origins(app, origins)
     api = Api(app)
     _declare(api)
-    for blueprint in blueprints:
-        api.register_blueprint(blueprint)
+    for resource in RESOURCES:
+        api.register_blueprint(resource.blueprint)
     Documentation(api.spec).at(app)
     return app
 
@@ -75,8 +79,8 @@ def _configuration() -> dict[str, Any]:
 
 
 def _declare(api: Api) -> None:
-    for shapes in (advice.SHAPES, privacy.SHAPES, cross_sell.SHAPES, operations.SHAPES):
-        for name, shape in shapes.items():
+    for room in (advice_shapes, privacy_shapes, cross_sell_shapes, operation_shapes):
+        for name, shape in room.SHAPES.items():
             api.spec.components.schema(name, shape)
     for name, text in TOKENS.items():
         api.spec.components.security_scheme(name, {"type": "http", "scheme": "bearer", "description": text})

@@ -65,7 +65,12 @@ SHAPES: dict[str, Shape] = {
         effect=EFFECT,
         not_sure=YES_NO,
         unit=or_null(TEXT),
-        range={"type": ["object", "null"]},
+        range={
+            "type": ["object", "null"],
+            "properties": {"from": {"type": ["number", "null"]}, "to": {"type": ["number", "null"]}},
+            "required": ["from", "to"],
+            "additionalProperties": False,
+        },
         prefilled=or_null(ref("Prefilled")),
         options=list_of(
             thing(id=TEXT, text=TEXT, remaining=described(COUNT, "Products left if this option is chosen.")),

@@ -4,7 +4,6 @@ from service.api.shapes.words import (
     COUNT,
     NUMBER,
     TEXT,
-    TIME,
     YES_NO,
     Shape,
     list_of,
@@ -30,11 +29,11 @@ SHAPES: dict[str, Shape] = {
         url=or_null(TEXT),
         image=or_null(TEXT),
         rank=COUNT,
-        kind=one_of("must_have", "nice_to_have", "bought_together", "popular"),
+        kind=one_of("must_have", "bought_together", "popular"),
         because=thing(text=TEXT, sku=or_null(TEXT)),
     ),
     "Models": thing(
-        models=list_of(thing(version=TEXT, in_service=YES_NO, published_at=or_null(TIME))),
+        models=list_of(thing(version=TEXT, in_service=YES_NO)),
         refused=or_null(TEXT),
     ),
 }

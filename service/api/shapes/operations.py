@@ -1,6 +1,6 @@
 """What operations and errors look like."""
 
-from service.api.shapes.words import COUNT, TEXT, YES_NO, Shape, described, list_of, one_of, or_null, ref, thing
+from service.api.shapes.words import COUNT, TEXT, Shape, described, list_of, one_of, or_null, ref, thing
 
 SHAPES: dict[str, Shape] = {
     "Problem": thing(
@@ -23,9 +23,8 @@ SHAPES: dict[str, Shape] = {
     "Alive": thing(status=one_of("alive")),
     "Ready": thing(
         status=one_of("ready", "not_ready"),
-        database=one_of("ready", "missing", "outdated", "unreachable"),
-        catalogue=thing(products=COUNT, version=or_null(TEXT)),
-        register=YES_NO,
+        database=one_of("ready", "not_ready"),
+        catalogue=thing(products=COUNT, version=TEXT),
         questionnaires=thing(published=list_of(TEXT), refused=list_of(TEXT)),
         model=thing(version=or_null(TEXT), refused=or_null(TEXT)),
     ),

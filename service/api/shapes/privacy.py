@@ -34,9 +34,21 @@ SHAPES: dict[str, Shape] = {
     ),
     "Notice": thing(id=TEXT, version=TEXT, language=TEXT, hash=described(TEXT, "sha256 of the text"), text=TEXT),
     "ShownNotice": thing(id=TEXT, version=TEXT, language=TEXT, hash=TEXT),
-    "Decision": thing(attribute=TEXT, purpose=TEXT, given=YES_NO),
-    "Grant": thing(attribute=TEXT, purpose=TEXT, given_at=TIME, until=or_null(TIME), notice=ref("GrantNotice")),
-    "GrantNotice": thing(id=TEXT, version=TEXT),
+    "Decision": thing(
+        attribute=TEXT,
+        purpose=TEXT,
+        source=or_null(TEXT),
+        given=YES_NO,
+        outcome=one_of("given", "refused", "withdrawn"),
+    ),
+    "Grant": thing(
+        attribute=TEXT,
+        purpose=TEXT,
+        given_at=TIME,
+        until=or_null(TIME),
+        notice=ref("ShownNotice"),
+        sources=list_of(TEXT),
+    ),
     "ConsentEvent": thing(
         id=TEXT,
         at=TIME,
@@ -46,8 +58,22 @@ SHAPES: dict[str, Shape] = {
     ),
     "Consents": thing(grants=list_of(ref("Grant"))),
     "ShopperToken": thing(token=TEXT, expires_at=TIME),
-    "Ingested": thing(
-        stored=COUNT,
-        refused=list_of(thing(attribute=TEXT, because=TEXT)),
+    "Acceptance": thing(
+        accepted=COUNT,
+        refused=list_of(
+            thing(
+                index=COUNT,
+                attribute=TEXT,
+                reason=one_of(
+                    "unknown_attribute",
+                    "not_a_value",
+                    "source_not_allowed",
+                    "wrong_type",
+                    "no_provenance",
+                    "not_yet",
+                    "no_consent",
+                ),
+            ),
+        ),
     ),
 }

@@ -1,0 +1,74 @@
+"""Who is asking: what the bearer token of a request opens (RFC 6750)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import request
+
+from service.api.problems import Unauthorised
+from service.api.rooms import Rooms, the_rooms
+from service.privacy.credentials import LONGEST_TOKEN, PREFIXES, BadToken, Credential, Scope, authenticate
+from service.privacy.subject import ShopperId
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def asked_by(find_out: Callable[[], object]) -> Callable[[View], Callable[..., object]]:
+    """Find out who asks before anything else of the request is looked at, and give it to the view as `who`."""
+
+    def guard(view: View) -> Callable[..., object]:
+        @wraps(view)
+        def guarded(*arguments: Any, **named: Any) -> object:  # noqa: ANN401 - whatever the view takes
+            return view(*arguments, who=find_out(), **named)
+
+        return guarded
+
+    return guard
+
+
+def guest_or_shopper() -> ShopperId | None:
+    """The shopper of the token, or None without one; a token that opens nothing is refused, not overlooked."""
+    return shopper() if "Authorization" in request.headers else None
+
+
+def shopper() -> ShopperId:
+    """The shopper of the token."""
+    found = _credential("shopper").subject
+    if found is None:
+        raise Unauthorised(token_sent=True)
+    return found
+
+
+def shop() -> Credential:
+    """The shop's own server."""
+    return _credential("shop")
+
+
+def operator() -> Credential:
+    """Whoever runs the service."""
+    return _credential("operator")
+
+
+def session_token() -> str:
+    """A token that has the form of a session's; only the session itself knows whether it opens it."""
+    token = _token()
+    if not token.startswith(PREFIXES["session"]) or len(token) > LONGEST_TOKEN:
+        raise Unauthorised(token_sent=True)
+    return token
+
+
+def _credential(scope: Scope) -> Credential:
+    rooms: Rooms = the_rooms()
+    try:
+        return authenticate(rooms.stores.credentials, _token(), scope, at=rooms.clock())
+    except BadToken:
+        raise Unauthorised(token_sent=True) from None
+
+
+def _token() -> str:
+    header = request.headers.get("Authorization", "")
+    kind, _, token = header.partition(" ")
+    if kind.lower() != "bearer" or not token.isascii():
+        raise Unauthorised(token_sent=bool(header))
+    return token.strip()

@@ -1,0 +1,116 @@
+"""Example requests and replies for the API's document; the tests hold them against its schemas."""
+
+from service.api.examples_of_advice import (
+    ADVICE_REQUEST,
+    NEW_SESSION,
+    QUESTIONNAIRE,
+    QUESTIONNAIRES,
+    SESSION_ID,
+    STATE,
+)
+
+__all__ = ["ADVICE_REQUEST", "NEW_SESSION", "QUESTIONNAIRE", "QUESTIONNAIRES", "SESSION_ID", "STATE"]
+
+Example = dict[str, object]
+
+SERVED: Example = {
+    "id": "profile",
+    "version": "1",
+    "language": "de",
+    "hash": "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+}
+GRANT: Example = {
+    "attribute": "height_cm",
+    "purpose": "advice_profile",
+    "given_at": "2026-05-04T09:30:00Z",
+    "until": None,
+    "notice": SERVED,
+    "sources": ["shopper", "crm"],
+}
+PURPOSES: Example = {
+    "purposes": [
+        {
+            "id": "advice_profile",
+            "text": "Dich mit deinem Profil beraten",
+            "example": "Wir fragen nicht noch einmal nach deiner Größe.",
+            "legal_basis": "consent",
+        }
+    ]
+}
+ATTRIBUTES: Example = {
+    "attributes": [
+        {
+            "id": "height_cm",
+            "label": "Körpergröße",
+            "why": "Damit die Rahmengröße passt.",
+            "kind": "number",
+            "purposes": ["advice_profile", "cross_sell"],
+            "sources": ["shopper", "crm"],
+            "retention_days": 730,
+            "sensitive": False,
+        }
+    ]
+}
+NOTICE: Example = SERVED | {"text": "Wir nutzen, was du hier ankreuzt, nur für den Zweck, der daneben steht."}
+CONSENT_REQUEST: Example = {
+    "notice": {"id": "profile", "version": "1", "language": "de"},
+    "decisions": [{"attribute": "height_cm", "purpose": "advice_profile", "given": True}],
+}
+CONSENT_EVENT: Example = {
+    "id": "0c9f5a5e4e0d4d0f8a1f6f2f2b9f6c11",
+    "at": "2026-05-04T09:30:00Z",
+    "notice": SERVED,
+    "decisions": [
+        {"attribute": "height_cm", "purpose": "advice_profile", "source": None, "given": True, "outcome": "given"}
+    ],
+    "grants": [GRANT],
+}
+WITHDRAWN: Example = CONSENT_EVENT | {
+    "notice": None,
+    "decisions": [
+        {"attribute": "height_cm", "purpose": "advice_profile", "source": None, "given": False, "outcome": "withdrawn"}
+    ],
+    "grants": [],
+}
+CONSENTS: Example = {"grants": [GRANT]}
+SHOPPER_TOKEN: Example = {"token": "bgt_…", "expires_at": "2026-05-04T10:30:00Z"}
+DELIVERY: Example = {
+    "values": [
+        {
+            "attribute": "height_cm",
+            "value": 178,
+            "source": "crm",
+            "source_ref": "crm/contacts/1042",
+            "collected_at": "2026-01-15T08:00:00Z",
+        }
+    ]
+}
+ACCEPTANCE: Example = {"accepted": 0, "refused": [{"index": 0, "attribute": "height_cm", "reason": "no_consent"}]}
+CROSS_SELL_REQUEST: Example = {"basket": ["RB-210-54"], "occasion": "basket", "limit": 5, "locale": "de"}
+SUGGESTIONS: Example = {
+    "suggestions": [
+        {
+            "sku": "PD-05",
+            "name": "Klickpedale",
+            "price": 59.0,
+            "currency": "EUR",
+            "url": None,
+            "image": None,
+            "rank": 1,
+            "kind": "must_have",
+            "because": {"text": "Dieses Rad wird ohne Pedale geliefert", "sku": "RB-210-54"},
+        }
+    ],
+    "basis": {"used": [], "not_used_without_consent": ["riding_style"]},
+    "model": {"version": "20260504-093000-1f2e3d4c"},
+    "degraded": None,
+    "unknown_skus": [],
+}
+MODELS: Example = {"models": [{"version": "20260504-093000-1f2e3d4c", "in_service": True}], "refused": None}
+READY: Example = {
+    "status": "ready",
+    "database": "ready",
+    "catalogue": {"products": 284, "version": "9f2c41d09f2c41d0"},
+    "questionnaires": {"published": ["city-bike", "road-bike"], "refused": []},
+    "model": {"version": None, "refused": None},
+}

@@ -1,0 +1,48 @@
+"""Fields of requests: as strict as JSON is typed, and bounded in size."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+LONGEST_ID = 100
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class YesNo(fields.Boolean):
+    """true or false; no number and no word stands for them."""
+
+    def _deserialize(self, value: object, *_: Any, **__: Any) -> bool:  # noqa: ANN401 - marshmallow's signature
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=None)
+        return value
+
+
+class Moment(fields.AwareDateTime):
+    """An RFC 3339 time with its offset, between 1970 and 2200."""
+
+    def __init__(self, **described: Any) -> None:  # noqa: ANN401 - marshmallow's signature
+        super().__init__(format="iso", validate=_is_sane, **described)
+
+
+def _is_sane(moment: datetime) -> None:
+    if not EARLIEST <= moment <= LATEST:
+        raise ValidationError("A time between 1970 and 2200 is expected.")
+
+
+def identifier(description: str, *, required: bool = True) -> fields.String:
+    """The id of something that a file declares."""
+    bounds = validate.Length(min=1, max=LONGEST_ID)
+    return fields.String(required=required, validate=bounds, metadata={"description": description})
+
+
+def locale() -> fields.String:
+    """The language that is wanted."""
+    return fields.String(
+        load_default=None,
+        validate=validate.Regexp(
+            r"[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8}){0,4}\Z", error="A BCP 47 tag such as 'de-AT' is expected."
+        ),
+        metadata={"description": "BCP 47; Accept-Language counts where it is absent", "example": "de"},
+    )

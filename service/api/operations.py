@@ -1,0 +1,70 @@
+"""For whoever watches the service: is it alive, can it serve, how is it doing."""
+
+from flask import Response
+
+from service.api import examples
+from service.api.blueprint import Blueprint
+from service.api.operation import Operation
+from service.api.replies import reply
+from service.api.rooms import the_rooms
+
+blueprint = Blueprint("operations", __name__, description="Alive, ready, and how fast.")
+
+
+@blueprint.route("/alive")
+@blueprint.describes(Operation("alive", "The process answers.", "Alive", {"status": "alive"}))
+def alive() -> Response:
+    """Whether the process answers at all."""
+    return reply({"status": "alive"})
+
+
+@blueprint.route("/ready")
+@blueprint.describes(
+    Operation(
+        "ready",
+        "What can be served, and what was refused and why.",
+        "Ready",
+        examples.READY,
+        description="503, in the same form, while the database's schema or the catalogue is missing. A questionnaire, "
+        "register or model that was refused is named, and the service goes on without it.",
+        also=(503,),
+    )
+)
+def ready() -> Response:
+    """What is in force."""
+    rooms = the_rooms()
+    front = rooms.shopfront()
+    rooms.models.refresh()
+    has_schema = rooms.stores.is_current()
+    products = len(front.catalogue.products)
+    serves = has_schema and products > 0
+    body = {
+        "status": "ready" if serves else "not_ready",
+        "database": "ready" if has_schema else "not_ready",
+        "catalogue": {"products": products, "version": front.catalogue.version},
+        "questionnaires": {
+            "published": sorted(front.questionnaires.published),
+            "refused": [*map(str, front.questionnaires.refused), *front.refused],
+        },
+        "model": {
+            "version": rooms.models.artefact.version if rooms.models.artefact else None,
+            "refused": rooms.models.refused,
+        },
+    }
+    return reply(body, status=200 if serves else 503)
+
+
+@blueprint.route("/metrics")
+@blueprint.describes(
+    Operation(
+        "metrics",
+        "Counts and durations by route template and status, for Prometheus.",
+        "Figures",
+        "# TYPE begleiter_request_seconds histogram\n",
+        media_type="text/plain",
+    )
+)
+def metrics() -> Response:
+    """All workers' figures."""
+    figures = the_rooms().metrics
+    return Response(figures.text(), content_type=figures.CONTENT_TYPE)

@@ -1,0 +1,94 @@
+"""Which questionnaires there are, and what one asks."""
+
+from flask import Response, request
+from marshmallow import Schema
+
+from service.advice.questionnaire import Question, Questionnaire
+from service.advice.shelf import UnknownQuestionnaire
+from service.api import examples
+from service.api.blueprint import Blueprint
+from service.api.fields import locale
+from service.api.languages import language_for
+from service.api.operation import Operation
+from service.api.problems import InvalidRequest
+from service.api.replies import reply
+from service.api.rooms import the_rooms
+
+blueprint = Blueprint("questionnaires", __name__, description="What may be asked.")
+
+
+class InLanguage(Schema):
+    """A query that names a language."""
+
+    locale = locale()
+
+
+@blueprint.route("/v1/questionnaires")
+@blueprint.describes(
+    Operation(
+        "listQuestionnaires",
+        "All questionnaires in force.",
+        "Questionnaires",
+        examples.QUESTIONNAIRES,
+        refuses=(InvalidRequest,),
+        headers=("Content-Language",),
+    )
+)
+@blueprint.arguments(InLanguage(), location="query")
+def every_questionnaire(asked: dict[str, str | None]) -> Response:
+    """All questionnaires, titles in the wanted language."""
+    front = the_rooms().shopfront()
+    language = _language(asked["locale"], front.catalogue.shop.locales)
+    found = [front.questionnaires.published[each].questionnaire for each in sorted(front.questionnaires.published)]
+    body = {"questionnaires": [_heading(each, language) for each in found]}
+    return reply(body, language=language, keeping="public, max-age=60")
+
+
+@blueprint.route(
+    "/v1/questionnaires/<id>",
+    parameters=[{"name": "id", "in": "path", "description": "The questionnaire's id.", "example": "road-bike"}],
+)
+@blueprint.describes(
+    Operation(
+        "getQuestionnaire",
+        "One questionnaire, all its texts in the wanted language.",
+        "Questionnaire",
+        examples.QUESTIONNAIRE,
+        refuses=(UnknownQuestionnaire, InvalidRequest),
+        headers=("Content-Language",),
+    )
+)
+@blueprint.arguments(InLanguage(), location="query")
+def one_questionnaire(asked: dict[str, str | None], id: str) -> Response:  # noqa: A002 - the address' own word
+    """One questionnaire."""
+    found = the_rooms().shopfront().questionnaires.get(id).questionnaire
+    language = _language(asked["locale"], found.languages)
+    questions = [_question(each, language) for each in found.questions]
+    body = _heading(found, language) | {"locale": language, "questions": questions}
+    return reply(body, language=language, keeping="public, max-age=60")
+
+
+def _language(wanted: str | None, offered: tuple[str, ...]) -> str:
+    return language_for(wanted, request.headers.get("Accept-Language"), offered)
+
+
+def _heading(found: Questionnaire, language: str) -> dict[str, object]:
+    return {
+        "id": found.id,
+        "version": found.version,
+        "title": found.title.get(language),
+        "languages": found.languages,
+    }
+
+
+def _question(question: Question, language: str) -> dict[str, object]:
+    return {
+        "id": question.id,
+        "text": question.text.get(language),
+        "help": question.help.get(language) if question.help else None,
+        "choose": question.choose,
+        "effect": question.effect,
+        "not_sure": question.not_sure,
+        "unit": question.unit.get(language) if question.unit else None,
+        "options": [{"id": each.id, "text": each.text.get(language)} for each in question.options],
+    }

@@ -1,0 +1,118 @@
+"""What the shop may know of a shopper and what for, in words to be shown."""
+
+from collections.abc import Iterable, Sequence
+
+from flask import Response, request
+
+from service.api import examples
+from service.api.blueprint import Blueprint
+from service.api.languages import language_for
+from service.api.operation import Operation
+from service.api.problems import InvalidRequest
+from service.api.questionnaires import InLanguage
+from service.api.replies import reply
+from service.api.rooms import the_rooms
+from service.documents.texts import ANY_LANGUAGE, Texts
+from service.privacy.register import UnknownNotice
+
+blueprint = Blueprint("register", __name__, description="What may be known of a shopper, and what for.")
+
+
+@blueprint.route("/v1/purposes")
+@blueprint.describes(
+    Operation(
+        "listPurposes",
+        "What data may be used for.",
+        "Purposes",
+        examples.PURPOSES,
+        refuses=(InvalidRequest,),
+        headers=("Content-Language",),
+    )
+)
+@blueprint.arguments(InLanguage(), location="query")
+def purposes(asked: dict[str, str | None]) -> Response:
+    """The declared purposes."""
+    declared = the_rooms().shopfront().register.purposes.values()
+    language = _language(asked["locale"], (each.text for each in declared))
+    found = [
+        {
+            "id": each.id,
+            "text": each.text.get(language),
+            "example": each.example.get(language),
+            "legal_basis": each.legal_basis,
+        }
+        for each in declared
+    ]
+    return reply({"purposes": found}, language=language, keeping="public, max-age=60")
+
+
+@blueprint.route("/v1/attributes")
+@blueprint.describes(
+    Operation(
+        "listAttributes",
+        "What may be known of a shopper, and why.",
+        "Attributes",
+        examples.ATTRIBUTES,
+        refuses=(InvalidRequest,),
+        headers=("Content-Language",),
+    )
+)
+@blueprint.arguments(InLanguage(), location="query")
+def attributes(asked: dict[str, str | None]) -> Response:
+    """The declared attributes."""
+    declared = the_rooms().shopfront().register.attributes.values()
+    language = _language(asked["locale"], (each.label for each in declared))
+    found = [
+        {
+            "id": each.id,
+            "label": each.label.get(language),
+            "why": each.why.get(language),
+            "kind": each.kind,
+            "purposes": each.purposes,
+            "sources": each.sources,
+            "retention_days": each.retention_days,
+            "sensitive": each.sensitive,
+        }
+        for each in declared
+    ]
+    return reply({"attributes": found}, language=language, keeping="public, max-age=60")
+
+
+@blueprint.route(
+    "/v1/notices/<id>/<version>",
+    parameters=[
+        {"name": "id", "in": "path", "description": "The notice's id.", "example": "profile"},
+        {"name": "version", "in": "path", "description": "Its version.", "example": "1"},
+    ],
+)
+@blueprint.describes(
+    Operation(
+        "getNotice",
+        "The wording to be shown before consent is asked for.",
+        "Notice",
+        examples.NOTICE,
+        refuses=(UnknownNotice, InvalidRequest),
+        headers=("Content-Language",),
+    )
+)
+@blueprint.arguments(InLanguage(), location="query")
+def notice(asked: dict[str, str | None], id: str, version: str) -> Response:  # noqa: A002 - the address' own word
+    """One version of a notice in the nearest language."""
+    found = the_rooms().shopfront().register.notice(id, version)
+    served = found.served(_language(asked["locale"], [found.text]))
+    body = {
+        "id": served.id,
+        "version": served.version,
+        "language": served.language,
+        "hash": served.hash,
+        "text": found.text.by_locale[served.language],
+    }
+    return reply(body, language=served.language, keeping="public, max-age=60")
+
+
+def _language(wanted: str | None, texts: Iterable[Texts]) -> str:
+    offered: Sequence[str] = list(
+        dict.fromkeys(each for text in texts for each in text.by_locale if each != ANY_LANGUAGE)
+    )
+    shops = the_rooms().shopfront().catalogue.shop.locales
+    return language_for(wanted, request.headers.get("Accept-Language"), offered or shops)

@@ -1,0 +1,66 @@
+"""What the views need, opened by the composition root and found again at each request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+from flask import current_app
+
+from service.advice.session import Sessions
+from service.advice.shelf import Shelf
+from service.api.metrics import Metrics
+from service.catalogue.catalogue import Catalogue
+from service.catalogue.companions import Companions
+from service.cross_sell.shelf import ModelShelf
+from service.privacy.consent import Consents
+from service.privacy.credentials import Credentials
+from service.privacy.gate import Gate
+from service.privacy.profile import Profiles
+from service.privacy.register import Register
+from service.privacy.secret import Secret
+from service.privacy.shoppers import Shoppers
+
+
+@dataclass(frozen=True, slots=True)
+class Shopfront:
+    """The shop's own files as they are in force together; a reload replaces them as a whole."""
+
+    catalogue: Catalogue
+    questionnaires: Shelf
+    register: Register
+    gate: Gate
+    companions: Companions
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Everything that outlives a request, behind the ports of the rooms that own it."""
+
+    sessions: Sessions
+    consents: Consents
+    credentials: Credentials
+    profiles: Profiles
+    shoppers: Shoppers
+    is_current: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The service, opened. `shopfront` gives the files in force now: take it once per request."""
+
+    shopfront: Callable[[], Shopfront]
+    stores: Stores
+    models: ModelShelf
+    models_folder: Path
+    secret: Secret
+    metrics: Metrics
+    clock: Callable[[], datetime]
+    session_lifetime: timedelta
+
+
+def the_rooms() -> Rooms:
+    """The rooms of the running application."""
+    return cast("Rooms", current_app.extensions["begleiter"])

@@ -1,0 +1,214 @@
+"""Advice with a memory: a session keeps the answers, so that a shopper may reload, go back and go on elsewhere."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request
+from marshmallow import Schema, fields, post_load, validate
+
+from service.advice.advise import advise, parse_answers
+from service.advice.compiled import Compiled
+from service.advice.questionnaire import Question
+from service.advice.reply import AnswerRefused, BadReply, UnknownOption, parse_reply, reply_json
+from service.advice.session import Session, UnknownSession
+from service.advice.shelf import UnknownQuestionnaire
+from service.api import examples
+from service.api.bearer import asked_by, guest_or_shopper, session_token
+from service.api.blueprint import Blueprint
+from service.api.fields import identifier, locale
+from service.api.languages import language_for
+from service.api.operation import Operation
+from service.api.problems import NoSuchQuestion, Unavailable
+from service.api.replies import reply
+from service.api.rooms import Rooms, the_rooms
+from service.api.shapes.words import ANSWER
+from service.privacy.credentials import new_token
+from service.privacy.subject import ShopperId
+
+blueprint = Blueprint("sessions", __name__, description="Advice that is kept between requests.")
+
+SESSION_ID = {"name": "id", "in": "path", "description": "The session's id.", "example": examples.SESSION_ID}
+QUESTION = {"name": "question", "in": "path", "description": "The question's id.", "example": "experience"}
+OF_A_SESSION: tuple[type[Exception], ...] = (UnknownSession, UnknownQuestionnaire, Unavailable)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a new session is about."""
+
+    questionnaire: str
+    locale: str | None
+    channel: str
+
+
+class SessionRequest(Schema):
+    """The questionnaire to go through."""
+
+    questionnaire = identifier("The questionnaire's id.")
+    locale = locale()
+    channel = fields.String(
+        load_default="web",
+        validate=validate.Regexp(r"[a-z0-9_-]{1,30}\Z", error="Small letters, digits, '_' and '-', at most 30."),
+        metadata={"description": "Where the shopper is: web, app, shop …"},
+    )
+
+    @post_load
+    def start(self, data: dict[str, Any], **_: object) -> Start:
+        """What the session is about."""
+        return Start(**data)
+
+
+class AnswerRequest(Schema):
+    """The answer to one question."""
+
+    value = fields.Raw(required=True, allow_none=True, metadata=ANSWER)
+
+
+@blueprint.route("/v1/sessions", methods=["POST"])
+@blueprint.describes(
+    Operation(
+        "startSession",
+        "A new session, its only key, and the first question.",
+        "NewSession",
+        examples.NEW_SESSION,
+        description="Made with a shopper token, the session sees what that shopper allows at each request.",
+        status=201,
+        body=True,
+        opened_by="shopper",
+        guests_too=True,
+        refuses=(UnknownQuestionnaire, Unavailable),
+        headers=("Content-Language", "Location"),
+    )
+)
+@asked_by(guest_or_shopper)
+@blueprint.arguments(SessionRequest(), example={"questionnaire": "road-bike", "locale": "de"})
+def start_session(start: Start, who: ShopperId | None) -> Response:
+    """Begin."""
+    rooms = the_rooms()
+    asked = rooms.shopfront().questionnaires.get(start.questionnaire).questionnaire
+    language = language_for(start.locale, request.headers.get("Accept-Language"), asked.languages)
+    now = rooms.clock()
+    session = Session(
+        id=secrets.token_urlsafe(16),
+        questionnaire=asked.id,
+        version=asked.version,
+        locale=language,
+        channel=start.channel,
+        answers={},
+        subject=who,
+        created_at=now,
+        touched_at=now,
+        expires_at=now + rooms.session_lifetime,
+    )
+    token = new_token("session")
+    rooms.stores.sessions.start(session, token)
+    begun = reply({"id": session.id, "token": token, "state": _state(rooms, session)}, status=201, language=language)
+    begun.headers["Location"] = f"/v1/sessions/{session.id}"
+    return begun
+
+
+@blueprint.route("/v1/sessions/<id>", parameters=[SESSION_ID])
+@blueprint.describes(
+    Operation(
+        "getSession",
+        "The session's state: go on where it was left.",
+        "State",
+        examples.STATE,
+        opened_by="session",
+        refuses=OF_A_SESSION,
+        headers=("Content-Language",),
+    )
+)
+@asked_by(session_token)
+def resume_session(id: str, who: str) -> Response:  # noqa: A002 - the address' own word
+    """The state now."""
+    rooms = the_rooms()
+    return _told(rooms, rooms.stores.sessions.find(id, who, at=rooms.clock()))
+
+
+@blueprint.route("/v1/sessions/<id>/answers/<question>", methods=["PUT"], parameters=[SESSION_ID, QUESTION])
+@blueprint.describes(
+    Operation(
+        "putAnswer",
+        "Answer a question, or correct the answer.",
+        "State",
+        examples.STATE,
+        description="An answer that is refused leaves the session as it was.",
+        body=True,
+        opened_by="session",
+        refuses=(*OF_A_SESSION, NoSuchQuestion, UnknownOption, BadReply),
+        headers=("Content-Language",),
+    )
+)
+@asked_by(session_token)
+@blueprint.arguments(AnswerRequest(), example={"value": "beginner"})
+def put_answer(body: dict[str, object], id: str, question: str, who: str) -> Response:  # noqa: A002
+    """Take the answer and go on."""
+    rooms = the_rooms()
+    now = rooms.clock()
+    session = rooms.stores.sessions.find(id, who, at=now)
+    asked = _question(rooms, session, question)
+    raw = body["value"]
+    value = None if raw is None else reply_json(parse_reply(asked, raw), asked)
+    return _told(rooms, rooms.stores.sessions.answer(id, question, value, at=now))
+
+
+@blueprint.route("/v1/sessions/<id>/answers/<question>", methods=["DELETE"], parameters=[SESSION_ID, QUESTION])
+@blueprint.describes(
+    Operation(
+        "takeBackAnswer",
+        "Take an answer back; one that was never given is no error.",
+        "State",
+        examples.STATE,
+        opened_by="session",
+        refuses=(*OF_A_SESSION, NoSuchQuestion),
+        headers=("Content-Language",),
+    )
+)
+@asked_by(session_token)
+def take_back_answer(id: str, question: str, who: str) -> Response:  # noqa: A002
+    """Forget the answer and go on."""
+    rooms = the_rooms()
+    now = rooms.clock()
+    session = rooms.stores.sessions.find(id, who, at=now)
+    _question(rooms, session, question)
+    return _told(rooms, rooms.stores.sessions.take_back(id, question, at=now))
+
+
+def _question(rooms: Rooms, session: Session, question: str) -> Question:
+    asked = rooms.shopfront().questionnaires.get(session.questionnaire).questionnaire
+    found = next((each for each in asked.questions if each.id == question), None)
+    if found is None:
+        raise NoSuchQuestion
+    return found
+
+
+def _told(rooms: Rooms, session: Session) -> Response:
+    return reply(_state(rooms, session), language=session.locale)
+
+
+def _state(rooms: Rooms, session: Session) -> dict[str, object]:
+    front = rooms.shopfront()
+    compiled = front.questionnaires.get(session.questionnaire)
+    answers = parse_answers(compiled, _still_understood(compiled, session))
+    view = front.gate.view(session.subject, "advice_profile", rooms.clock())
+    return advise(compiled, answers, view, session.locale).as_json()
+
+
+def _still_understood(compiled: Compiled, session: Session) -> dict[str, object]:
+    """The stored answers, without those that a changed questionnaire no longer takes."""
+    questions = {question.id: question for question in compiled.questionnaire.questions}
+    return {
+        name: raw
+        for name, raw in session.answers.items()
+        if name in questions and (raw is None or _is_taken(questions[name], raw))
+    }
+
+
+def _is_taken(question: Question, raw: object) -> bool:
+    try:
+        parse_reply(question, raw)
+    except AnswerRefused:
+        return False
+    return True

@@ -1,0 +1,140 @@
+"""The composition root: opens the shop's files, the database and the models, and puts the web around them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import Flask
+
+from service.advice.shelf import Shelf
+from service.api.log import Log, code_places, open_log
+from service.api.metrics import Metrics
+from service.api.rooms import Rooms, Shopfront, Stores
+from service.api.web import build
+from service.catalogue.catalogue import load_catalogue
+from service.catalogue.companions import Companions
+from service.cross_sell.shelf import ModelShelf
+from service.documents.problem import Refused
+from service.privacy.gate import ConsentedValues, Gate
+from service.privacy.notices import altered
+from service.privacy.register import Register, read_register
+from service.privacy.secret import load_secret
+from service.settings import Settings
+from service.storage.consents import SqlConsents
+from service.storage.credentials import SqlCredentials
+from service.storage.database import Database, StorageFailed, open_database
+from service.storage.notices import SqlNotices
+from service.storage.profiles import SqlProfiles
+from service.storage.schema import schema_is_current
+from service.storage.sessions import SqlSessions
+from service.storage.shoppers import SqlShoppers
+
+REGISTER_FILE = "privacy.yaml"
+
+
+class NoticeAltered(Exception):
+    """A notice's text was changed under its old version; whoever consented did not see it."""
+
+    def __init__(self, changed: list[str]) -> None:
+        super().__init__(f"a changed text needs a new version in {REGISTER_FILE}: {', '.join(changed)}")
+
+
+def utc_now() -> datetime:
+    """The service's clock."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, *, log: Log | None = None, clock: Callable[[], datetime] = utc_now) -> Flask:
+    """The service, ready to be served. Opens no connection: that happens at the first request, after any fork.
+
+    Raises:
+        Refused: with every complaint, if the catalogue cannot be read; nothing can be served without one. A broken
+            questionnaire, register or model is left out, logged, and named by `/ready`.
+    """
+    log = log or open_log(settings.log_level)
+    rooms = open_rooms(settings, log, clock)
+    for complaint in complaints_of(rooms.shopfront()):
+        log.warning("refused", complaint=complaint)
+    return build(rooms, log=log, origins=settings.origins, unavailable=(StorageFailed,))
+
+
+def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc_now) -> Rooms:
+    """Everything that the views need; raises `Refused` without a catalogue."""
+    database = open_database(settings.database_url)
+    profiles = SqlProfiles(database)
+    front = open_shopfront(settings, profiles, log)
+    return Rooms(
+        shopfront=lambda: front,
+        stores=_stores(database, profiles),
+        models=ModelShelf(settings.models),
+        models_folder=settings.models,
+        secret=load_secret(settings.secret, settings.data),
+        metrics=Metrics(),
+        clock=clock,
+        session_lifetime=settings.session_lifetime,
+    )
+
+
+def open_shopfront(settings: Settings, values: ConsentedValues, log: Log) -> Shopfront:
+    """The shop's files, read and checked together; raises `Refused` if the catalogue is broken."""
+    catalogue = load_catalogue(settings.shop)
+    register, refused = open_register(settings)
+    shelf = Shelf.load(settings.questionnaires, catalogue, register)
+    rules = [rule for each in shelf.published.values() for rule in each.companion_rules]
+
+    def gate_failed(failure: Exception) -> None:
+        log.error("gate failed", error=type(failure).__name__, where=code_places(failure))
+
+    return Shopfront(
+        catalogue=catalogue,
+        questionnaires=shelf,
+        register=register,
+        gate=Gate(register, values, on_failure=gate_failed),
+        companions=Companions.of(rules, catalogue),
+        refused=refused,
+    )
+
+
+def complaints_of(front: Shopfront) -> list[str]:
+    """What was refused among the shop's files, and what is odd about those in force."""
+    shelf = front.questionnaires
+    return [*front.refused, *map(str, shelf.refused), *map(str, shelf.complaints)]
+
+
+def remember_notices(settings: Settings, app: Flask, *, clock: Callable[[], datetime] = utc_now) -> None:
+    """Keep the first text seen of every notice; called before any worker is forked, and closes what it opens.
+
+    Raises:
+        NoticeAltered: if a notice's text was changed without a new version.
+    """
+    register = cast("Rooms", app.extensions["begleiter"]).shopfront().register
+    database = open_database(settings.database_url)
+    try:
+        if not schema_is_current(database):
+            return
+        notices = SqlNotices(database)
+        notices.keep(register.notices, at=clock())
+        changed = [f"{each.id} {each.version} ({each.language})" for each in altered(register.notices, notices.kept())]
+        if changed:
+            raise NoticeAltered(changed)
+    finally:
+        database.close()
+
+
+def open_register(settings: Settings) -> tuple[Register, tuple[str, ...]]:
+    """The shop's register, or an empty one with the complaints: then no profile is used at all."""
+    try:
+        return read_register(settings.shop / REGISTER_FILE), ()
+    except Refused as refusal:
+        return Register.empty(), tuple(map(str, refusal.problems))
+
+
+def _stores(database: Database, profiles: SqlProfiles) -> Stores:
+    return Stores(
+        sessions=SqlSessions(database),
+        consents=SqlConsents(database),
+        credentials=SqlCredentials(database),
+        profiles=profiles,
+        shoppers=SqlShoppers(database),
+        is_current=lambda: schema_is_current(database),
+    )

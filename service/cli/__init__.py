@@ -1,0 +1,23 @@
+"""The `begleiter` command; each subcommand is imported only when it is called, since some prepare the process first."""
+
+from service.cli.lazy import LazyGroup
+
+COMMANDS = {
+    "serve": "service.cli.serve:serve",
+    "check": "service.cli.check:check",
+    "keys": "service.cli.keys:keys",
+    "db": "service.cli.db:db",
+    "import": "service.cli.imports:imports",
+    "demo-data": "service.cli.demo:demo_data",
+    "demo": "service.cli.demo:demo",
+}
+PLUGINS = "begleiter.commands"
+
+main = LazyGroup(
+    name="begleiter",
+    commands_at=COMMANDS,
+    plugins=PLUGINS,
+    help="Guided selling for webshops: advice from questionnaires, and what belongs to it, under consent.\n\n"
+    "Settings are read from BEGLEITER_* variables; the README lists them. A new shop begins with `begleiter db "
+    "upgrade`, `begleiter check` and `begleiter serve`; to look around, use `begleiter demo`.",
+)

@@ -1,0 +1,143 @@
+"""`begleiter demo` and `demo-data`: the demo shop with simulated shoppers, their consents, orders and a model."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from service.app import open_register
+from service.cli.imports import import_orders
+from service.cli.plainly import plainly, settings
+from service.cross_sell.pointer import current
+from service.cross_sell.refusal import ArtefactRefused
+from service.privacy.consent import Decision, NoticeRef
+from service.privacy.enrolment import Enrolment, enrol
+from service.privacy.profile import IncomingValue
+from service.privacy.secret import load_secret
+from service.privacy.shoppers import pseudonym
+from service.privacy.subject import ShopperId
+from service.settings import Settings
+from service.storage.database import Database, open_database
+from service.storage.enrolments import SqlEnrolments
+from service.storage.schema import schema_is_current, upgrade
+from service.storage.shoppers import SqlShoppers
+
+SIMULATION = "simulate.py"
+SEED = 7
+SOMEBODY = "demo-0001"
+
+
+@click.command("demo-data")
+@click.option("--seed", type=int, default=SEED, show_default=True, help="The same seed makes up the same people.")
+def demo_data(seed: int) -> None:
+    """Make up shoppers and orders for the demo shop and store them. Nobody in there exists."""
+    with plainly():
+        _store_simulation(settings(), seed, Console(stderr=True))
+
+
+@click.command()
+@click.pass_context
+def demo(ctx: click.Context) -> None:
+    """Prepare what is missing for the demo shop: database, simulated shoppers and orders, a trained model."""
+    found = settings()
+    console = Console(stderr=True)
+    with plainly():
+        _prepare_database(found, console)
+        if not _is_stored(found):
+            _store_simulation(found, SEED, console)
+    if not _has_model(found):
+        console.print("Training the cross-sell model, once:")
+        _train(ctx, console)
+    console.print("The demo shop is ready; `begleiter serve` serves it.")
+
+
+def _prepare_database(found: Settings, console: Console) -> None:
+    database = open_database(found.database_url)
+    is_current = schema_is_current(database)
+    database.close()
+    if not is_current:
+        with console.status("Creating the database …"):
+            upgrade(found.database_url)
+
+
+def _is_stored(found: Settings) -> bool:
+    database = open_database(found.database_url)
+    try:
+        return SqlShoppers(database).is_known(pseudonym(load_secret(found.secret, found.data), SOMEBODY))
+    finally:
+        database.close()
+
+
+def _has_model(found: Settings) -> bool:
+    with suppress(ArtefactRefused):
+        return current(found.models) is not None
+    return False
+
+
+def _train(ctx: click.Context, console: Console) -> None:
+    parent = ctx.parent
+    retrain = (
+        parent.command.get_command(parent, "retrain") if parent and isinstance(parent.command, click.Group) else None
+    )
+    if retrain is None:
+        console.print("This installation has no trainer; cross-sell goes by the shop's rules alone.")
+        return
+    try:
+        retrain.main(args=[], prog_name="begleiter retrain", standalone_mode=False)
+    except click.ClickException as refusal:
+        console.print(f"No model: {refusal.message}. Cross-sell goes by the shop's rules alone.")
+
+
+def _store_simulation(found: Settings, seed: int, console: Console) -> None:
+    script, folder = found.shop / SIMULATION, found.data / "demo"
+    if not script.is_file():
+        raise click.ClickException(f"{script} is not there; only the demo shop can be simulated")
+    with console.status("Making up shoppers and orders …"):
+        subprocess.run(  # noqa: S603 - the shop's own script
+            [sys.executable, str(script), "--out", str(folder), "--seed", str(seed), "--shop", str(found.shop)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    database = open_database(found.database_url)
+    try:
+        with console.status("Storing shoppers, what they allow and what is known of them …"):
+            count = _enrol(folder / "shoppers.jsonl", found, database)
+        lines = import_orders(folder / "orders.csv", found, database)
+    finally:
+        database.close()
+    console.print(f"{count} simulated shoppers and {lines} order lines are stored.")
+
+
+def _enrol(path: Path, found: Settings, database: Database) -> int:
+    named = partial(pseudonym, load_secret(found.secret, found.data))
+    register, refused = open_register(found)
+    if refused:
+        raise click.ClickException("privacy.yaml is refused; see `begleiter check`")
+    with path.open(encoding="utf-8") as file:
+        records: Iterator[Mapping[str, Any]] = map(json.loads, file)
+        enrolments = (_enrolment(record, named(record["ref"])) for record in records)
+        return enrol(SqlEnrolments(database), register, enrolments).shoppers
+
+
+def _enrolment(record: Mapping[str, Any], shopper: ShopperId) -> Enrolment:
+    values = tuple(
+        IncomingValue(**(value | {"collected_at": datetime.fromisoformat(value["collected_at"])}))
+        for value in record["values"]
+    )
+    grants = record["grants"]
+    joined = [value.collected_at for value in values] + [datetime.fromisoformat(each["given_at"]) for each in grants]
+    return Enrolment(
+        shopper=shopper,
+        at=max(joined, default=datetime.now(UTC)),
+        notice=NoticeRef(**grants[0]["notice"]) if grants else None,
+        decisions=tuple(Decision(each["attribute"], each["purpose"], given=True) for each in grants),
+        values=values,
+    )
