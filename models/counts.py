@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,9 @@ from models.vocabulary import Vocabulary
 
 AT_LEAST = 10  # orders behind any count of a pair that an artefact tells
 MOST_PARTNERS = 100  # kept per product, so that 50,000 products fit
-NEVER = 0.1  # of the orders expected if the two were bought independently
+TWICE = 0.25  # of the orders expected by chance: fewer, and nobody wants a second one
+TOGETHER = 0.1  # the same for two categories
+ALIKE = 0.8  # cosine of what two categories are bought with
 EXPECTED_AT_LEAST = 10.0  # below that, never together may be chance
 
 
@@ -47,28 +50,55 @@ def pairs_of(baskets: Sequence[Basket], vocabulary: Vocabulary) -> Pairs:
 def never_together(
     baskets: Sequence[Basket], facts: Mapping[str, ProductFacts], categories: Sequence[str]
 ) -> NDArray[np.bool_]:
-    """Pairs of categories, a category with itself included, that orders hold less than a tenth as often as by chance.
+    """Pairs of categories that stand for each other, symmetric; on the diagonal, whether nobody buys two of one.
 
-    Substitutes are of this kind: nobody buys two bikes. A category counts twice when two of its products are there.
+    A category stands alone if orders hold two of its products rarely, compared with chance. Two such categories
+    replace each other if they are almost never bought together, but with the same others: road and gravel bikes.
     """
+    held = _held(baskets, facts, categories)
+    there = (held > 0).astype(float)
+    together = there.T @ there
+    alike = _alike(together)
+    share, orders = there.mean(axis=0), len(baskets)
+    alone = _rarely(np.count_nonzero(held > 1, axis=0), _expected_twice(share, orders), TWICE)
+    apart = _rarely(together, orders * np.outer(share, share), TOGETHER)
+    replacing = apart & (alike >= ALIKE) & np.outer(alone, alone)
+    np.fill_diagonal(replacing, alone)
+    return replacing
+
+
+def _held(
+    baskets: Sequence[Basket], facts: Mapping[str, ProductFacts], categories: Sequence[str]
+) -> NDArray[np.float64]:
     column = {category: number for number, category in enumerate(categories)}
-    held = np.zeros((len(baskets), len(categories)), np.float64)
+    held = np.zeros((len(baskets), len(categories)))
     for row, basket in enumerate(baskets):
         for sku in basket.skus:
             held[row, column[facts[sku].category]] += 1
-    there = held > 0
-    together = there.T.astype(float) @ there
-    np.fill_diagonal(together, (held > 1).sum(axis=0))
-    expected = _expected(there.mean(axis=0), len(baskets))
-    return (expected >= EXPECTED_AT_LEAST) & (together < NEVER * expected)
+    return held
 
 
-def _expected(share: NDArray[np.float64], orders: int) -> NDArray[np.float64]:
-    """Orders expected with both, if independent; on the diagonal, with two or more of a Poisson number."""
+def _rarely(found: NDArray[Any], expected: NDArray[np.float64], share: float) -> NDArray[np.bool_]:
+    return (expected >= EXPECTED_AT_LEAST) & (found < share * expected)
+
+
+def _expected_twice(share: NDArray[np.float64], orders: int) -> NDArray[np.float64]:
+    """Orders with two or more products of a category, if their number were Poisson, given the share with any."""
     mean = -np.log1p(-np.minimum(share, 1 - 1e-9))
-    expected = orders * np.outer(share, share)
-    np.fill_diagonal(expected, orders * (share - mean * np.exp(-mean)))
+    expected: NDArray[np.float64] = orders * (share - mean * np.exp(-mean))
     return expected
+
+
+def _alike(together: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The cosine of what two categories are bought with, the two themselves left out."""
+    others = together.copy()
+    np.fill_diagonal(others, 0)
+    products = others @ others.T
+    squares = np.square(others)
+    lengths = np.sqrt(squares.sum(axis=1)[:, None] - squares)  # row i without the column of its partner j
+    lengths *= lengths.T
+    cosines: NDArray[np.float64] = np.divide(products, lengths, out=np.zeros_like(products), where=lengths > 0)
+    return cosines
 
 
 def _bought(baskets: Sequence[Basket], vocabulary: Vocabulary) -> sparse.csr_matrix:

@@ -124,7 +124,7 @@ def _tell_written(console: Console, written: Written) -> None:
         console.print(f"  {name:<12}{metrics}", highlight=False)
     if written.verdict.reason is not None:
         console.print(f"published all the same (--force), although {written.verdict.reason}")
-    console.print("in service:", style="bold", end=" ")
+    console.print("published; every running worker takes it up by itself:", style="bold")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ LARGEST_MANIFEST = 64 * 1024 * 1024
 class Artefact:
     """A published model. Its arrays are memory-mapped and read-only, so that workers share one copy.
 
-    `skus` ascend, so that a tie broken by position is broken by sku. No row belongs to a person.
+    `skus` ascend, so that a tie broken by position is broken by sku. `bought_once` are the categories from which nobody
+    buys two. No row belongs to a person.
     """
 
     version: str
@@ -32,6 +33,7 @@ class Artefact:
     popularity: NDArray[np.int64]
     traits: tuple[Trait, ...]
     scorers: tuple[tuple[float, ContextFactors], ...]
+    bought_once: frozenset[str]
     manifest: Manifest
     _arrays: Mapping[str, Array]
 
@@ -54,10 +56,10 @@ class Artefact:
         return int(self._arrays["pair_orders"][start + found])
 
     def never_with(self, categories: Iterable[str]) -> frozenset[str]:
-        """The categories that nobody buys from together with these: most of all substitutes of what is there."""
+        """The categories that stand for these: nobody buys from both, as nobody buys two bikes."""
         known = self.manifest.categories
         rows = [known.index(category) for category in set(categories) if category in known]
-        return frozenset(known[column] for column in np.flatnonzero(self._arrays["never_together"][rows].any(axis=0)))
+        return _named(self.manifest, np.logical_or.reduce(self._arrays["never_together"][rows], axis=0))
 
 
 def open_artefact(folder: Path) -> Artefact:
@@ -97,9 +99,14 @@ def _joined(manifest: Manifest, arrays: Mapping[str, Array]) -> Artefact:
         popularity=popularity,
         traits=manifest.traits,
         scorers=tuple((entry.weight, _scorer(entry, arrays)) for entry in manifest.scorers if entry.weight),
+        bought_once=_named(manifest, np.diagonal(arrays["never_together"])),
         manifest=manifest,
         _arrays=arrays,
     )
+
+
+def _named(manifest: Manifest, categories: NDArray[np.bool_]) -> frozenset[str]:
+    return frozenset(manifest.categories[column] for column in np.flatnonzero(categories))
 
 
 def _scorer(entry: ScorerEntry, arrays: Mapping[str, Array]) -> ContextFactors:
