@@ -21,7 +21,11 @@ def register(adventureworks_shop) -> Register:
     return read_register(adventureworks_shop.shop / "privacy.yaml")
 
 
-def _shoppers(path):
+@pytest.fixture(scope="module")
+def shoppers(tmp_path_factory, adventureworks_shop):
+    """Half of the customers let a model learn, and half of these allow everything."""
+    path = tmp_path_factory.mktemp("shoppers") / "shoppers.jsonl"
+    write_shoppers(path, training=0.5, everything=0.5)
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
@@ -35,10 +39,10 @@ def test_a_bike_that_is_no_longer_sold_is_known_but_not_available(catalogue):
     assert not catalogue.find("BK-R93R-62").available
 
 
-def test_every_online_order_line_is_written_with_its_customer(adventureworks_shop):
+def test_every_online_order_line_is_written_with_its_customer(adventureworks_shop, shoppers):
     with adventureworks_shop.orders.open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
-    refs = {shopper["ref"] for shopper in _shoppers(adventureworks_shop.shoppers)}
+    refs = {shopper["ref"] for shopper in shoppers}
 
     assert len(lines) == 60_398
     assert len(refs) == 18_484
@@ -63,18 +67,22 @@ def test_the_test_orders_of_the_protocol_are_as_many_as_source_says(adventurewor
     assert (len(several), sum(map(len, several))) == (4_153, 11_717)
 
 
-def test_profile_values_and_grants_are_such_as_the_register_allows(register, tmp_path, adventureworks_shop):
-    write_shoppers(tmp_path / "shoppers.jsonl", everything=0.1)
-
-    for shopper in _shoppers(tmp_path / "shoppers.jsonl"):
+def test_profile_values_and_grants_are_such_as_the_register_allows(register, shoppers):
+    for shopper in shoppers:
         assert shopper["simulated"] is True
         assert all(register.attributes[value["attribute"]].accepts(value["value"]) for value in shopper["values"])
         assert all(grant["purpose"] in register.attributes[grant["attribute"]].purposes for grant in shopper["grants"])
 
 
-def test_simulated_consent_comes_in_the_shares_asked_for(tmp_path, adventureworks_shop):
-    write_shoppers(tmp_path / "shoppers.jsonl", training=0.5, everything=0.5)
-    grants = [len(shopper["grants"]) for shopper in _shoppers(tmp_path / "shoppers.jsonl")]
+def test_simulated_consent_comes_in_the_shares_asked_for(shoppers):
+    grants = [len(shopper["grants"]) for shopper in shoppers]
 
     assert 0.47 < sum(map(bool, grants)) / len(grants) < 0.53
     assert 0.22 < sum(number > 1 for number in grants) / len(grants) < 0.28
+
+
+def test_unless_told_otherwise_everybody_lets_a_model_learn_and_allows_nothing_else(adventureworks_shop):
+    with adventureworks_shop.shoppers.open(encoding="utf-8") as file:
+        first = [json.loads(next(file)) for _ in range(100)]
+
+    assert {len(shopper["grants"]) for shopper in first} == {1}

@@ -113,6 +113,13 @@ def test_the_beginner_who_picks_a_road_bike_gets_pedals_of_its_system_and_is_tol
         assert catalogue.find("PD-05").value("pedal_system") == catalogue.find(shown["sku"]).value("pedal_system")
 
 
+def test_a_bike_that_ships_with_pedals_is_offered_none(shelf):
+    state = _advise(shelf, "road-bike", {"budget": {"to": 1000}, "height": 172})
+
+    assert [shown["sku"] for shown in state["shortlist"]] == ["RB-130-54"]
+    assert [each for each in state["companions"] if each["sku"].startswith("PD-")] == []
+
+
 def test_six_answers_bring_the_beginner_to_the_end(shelf):
     asked = []
     while question := _advise(shelf, "road-bike", {name: (BEGINNER | {"carry": "often"})[name] for name in asked})[
