@@ -4,11 +4,25 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
+from service.advice.questionnaire import (
+    Band,
+    Choice,
+    FromProfile,
+    Near,
+    OneOf,
+    Option,
+    Question,
+    Questionnaire,
+    Span,
+    Within,
+)
+from service.advice.words import Word
 from service.catalogue.attribute import Attribute
 from service.catalogue.catalogue import Catalogue
 from service.catalogue.companions import CompanionRule
 from service.catalogue.product import Product
 from service.catalogue.shop import Category, Shop
+from service.documents.problem import Place
 from service.documents.texts import Texts
 from service.privacy.consent import Decision, NoticeRef
 from service.privacy.declared import Notice, Purpose, RegisteredAttribute
@@ -186,3 +200,78 @@ def a_shop_folder(folder: Path, *, shop=SHOP_YAML, csv=PRODUCTS_CSV, jsonl=None)
         if content is not None:
             (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
+
+
+# --- advice: a_questionnaire(), a_question() and its kinds -------------------------------------------------------
+
+SOMEWHERE = Place("test.yaml", 1, 1)
+
+
+def a_word(text):
+    return Word(text, SOMEWHERE)
+
+
+def some_fits(**wanted):
+    """`frame="carbon"`, `frame=["carbon", "steel"]` or a band `weight_kg=(7, None)`."""
+    return tuple(
+        Band(a_word(name), *value)
+        if isinstance(value, tuple)
+        else OneOf(a_word(name), tuple(map(a_word, [value] if isinstance(value, str) else value)))
+        for name, value in wanted.items()
+    )
+
+
+def an_option(name="daily", *, because=None, **fits):
+    """An option; keyword arguments say what a product must state."""
+    return Option(name, Texts.same(name.capitalize()), some_fits(**fits), because and Texts.same(because), SOMEWHERE)
+
+
+def a_question(name="use", *options, several=False, profile=None, **changed):
+    """A choice among options, or of another kind with `asks=…`; filters unless told."""
+    given = {
+        "id": name,
+        "text": Texts.same(f"{name}?"),
+        "help": None,
+        "asks": Choice(options or (an_option("daily", use="daily"), an_option("racing", use="racing")), several),
+        "effect": "filter",
+        "weight": "medium",
+        "not_sure": True,
+        "missing_data": "keep",
+        "only_if": None,
+        "from_profile": profile and FromProfile(a_word(profile), a_word("advice_profile")),
+        "because": None,
+        "unit": None,
+        "low": None,
+        "high": None,
+        "at": SOMEWHERE,
+    }
+    return Question(**(given | changed))
+
+
+def a_range_question(name="budget", attribute="price", **changed):
+    return a_question(name, asks=Span(a_word(attribute)), **changed)
+
+
+def a_number_question(name="weight", attribute="weight_kg", tolerance=0.0, **changed):
+    return a_question(name, asks=Near(a_word(attribute), tolerance), **changed)
+
+
+def a_fitting_question(name="height", between=("rider_min_cm", "rider_max_cm"), **changed):
+    return a_question(name, asks=Within(*map(a_word, between)), **changed)
+
+
+def a_questionnaire(*questions, same_product=None, candidates=None, **changed):
+    """By default: one question about use, over everything the shop has."""
+    given = {
+        "id": "road-bike",
+        "languages": ("de", "en"),
+        "title": Texts({"de": "Rennrad finden", "en": "Find a road bike"}),
+        "candidates": some_fits(**(candidates or {})),
+        "show_at_most": 3,
+        "same_product": same_product and a_word(same_product),
+        "questions": questions or (a_question(),),
+        "goes_with": (),
+        "tests": (),
+        "at": SOMEWHERE,
+    }
+    return Questionnaire(**(given | changed))

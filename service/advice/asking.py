@@ -1,18 +1,22 @@
 """The next question, in the shopper's language and with what each option would leave."""
 
+from collections.abc import Sequence
+
 from service.advice.compiled import Compiled
 from service.advice.judged import Judged
-from service.advice.narrowing import Left
-from service.advice.phrases import Phrase, Phrases
+from service.advice.narrowing import Situation, remaining_with
+from service.advice.phrases import Phrases
 from service.advice.questionnaire import Question, Span
+from service.advice.reply import Picked
 from service.advice.state import Asked, Ends, Offer, Prefill
-from service.catalogue.sets import ProductSet
 
 
-def asked(compiled: Compiled, question_id: str, left: Left, phrases: Phrases, proposal: Prefill | None) -> Asked:
-    """The question as it is put while these products are left."""
+def asked(compiled: Compiled, here: Situation, question_id: str, phrases: Phrases) -> Asked:
+    """The question as it is put in this situation."""
     judged, phrase = compiled.by_id[question_id], phrases.questions[question_id]
     question = judged.question
+    proposal = here.gathered.proposed.get(question_id)
+    counts = _counts(compiled, here, judged)
     return Asked(
         id=question_id,
         text=phrase.text,
@@ -21,25 +25,29 @@ def asked(compiled: Compiled, question_id: str, left: Left, phrases: Phrases, pr
         effect=question.effect,
         not_sure=question.not_sure,
         unit=phrase.unit,
-        range=_ends(compiled, question, left),
-        prefilled=proposal,
-        options=_offers(compiled, judged, phrase, left),
+        range=_ends(compiled, here, question),
+        prefilled=None if proposal is None else Prefill(proposal.value, proposal.source),
+        options=tuple(Offer(option, text, count) for (option, text), count in zip(phrase.options, counts, strict=True)),
     )
 
 
-def _offers(compiled: Compiled, judged: Judged, phrase: Phrase, left: Left) -> tuple[Offer, ...]:
-    """Every option with the number of models it would leave; a preference leaves all."""
-    if judged.question.effect == "prefer" or not phrase.options:
-        return tuple(Offer(option, text, left.models) for option, text in phrase.options.items())
-    counts: list[int] = compiled.universe.layout.count_models(judged.kept & left.words).tolist()
-    texts = zip(phrase.options.items(), counts, strict=True)
-    return tuple(Offer(option, text, count) for (option, text), count in texts)
+def _counts(compiled: Compiled, here: Situation, judged: Judged) -> Sequence[int]:
+    """For every option the models left once it is chosen alone; answers that come back onto the path count then."""
+    question = judged.question
+    if not question.options:
+        return ()
+    if len(here.path.counted) < len(here.gathered.replies):
+        replies = here.gathered.replies
+        return [remaining_with(compiled, replies | {question.id: Picked((each.id,))}) for each in question.options]
+    if question.effect == "prefer":
+        return [here.remaining] * len(question.options)
+    counts: list[int] = compiled.universe.layout.count_models(judged.kept & here.live).tolist()
+    return counts
 
 
-def _ends(compiled: Compiled, question: Question, left: Left) -> Ends | None:
+def _ends(compiled: Compiled, here: Situation, question: Question) -> Ends | None:
     if isinstance(question.asks, Span):
-        products = ProductSet(left.words, compiled.universe.everything.words)
-        extent = compiled.universe.extent(question.asks.attribute.text, products)
+        extent = compiled.universe.extent(question.asks.attribute.text, here.products(compiled))
         return None if extent is None else Ends(_clamped(extent[0], question), _clamped(extent[1], question))
     if question.low is None and question.high is None:
         return None

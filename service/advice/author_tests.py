@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from service.advice.advise import advise, parse_answers
 from service.advice.compiled import Compiled
-from service.advice.narrowing import narrowed
-from service.advice.path import walk
+from service.advice.narrowing import situation
 from service.advice.questionnaire import AuthorTest, Expectation, Question
+from service.advice.replies import gather
 from service.advice.reply import NOT_SURE, AnswerRefused
 from service.advice.state import State
 from service.advice.words import Word
-from service.catalogue.sets import ProductSet
 from service.documents.problem import Complaints, did_you_mean
 from service.documents.scalars import number_of
 from service.privacy.view import AdviceView, ConsentedView
@@ -37,8 +36,7 @@ def _run(compiled: Compiled, test: AuthorTest, complaints: Complaints) -> None:
         complaints.add(test.at, "BG-Q031", f"{refused}; give the answer as a shopper gives it")
         return
     state = advise(compiled, answers, _NOBODY, compiled.questionnaire.languages[0])
-    counted = walk(compiled.questions, {each: reply for each, reply in answers.items() if reply is not None}).counted
-    left = ProductSet(narrowed(compiled, counted), compiled.universe.everything.words)
+    left = situation(compiled, gather(compiled, answers, _NOBODY)).products(compiled)
     skus = frozenset(product.sku for product in compiled.universe.products(left))
     failed = list(_failures(test.expect, state, skus))
     if failed:

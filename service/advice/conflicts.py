@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from service.advice import ways_out
 from service.advice.compiled import Compiled
-from service.advice.narrowing import hard, left_by
+from service.advice.narrowing import hard, remaining_with
 from service.advice.path import walk
 from service.advice.reply import Reply
 from service.advice.state import Conflict, WayOut
@@ -35,19 +35,19 @@ def _smallest(compiled: Compiled, counted: Mapping[str, Reply], clashing: Sequen
         return reached
 
     def dropped(given_up: int) -> int:
-        left = _without(compiled, counted, {clashing[i] for i in ways_out.positions(given_up)})
+        rest = _without(counted, {clashing[i] for i in ways_out.positions(given_up)})
+        left = walk(compiled.questions, rest).counted
         return ways_out.mask_of(i for i, each in enumerate(clashing) if each not in left)
 
     return ways_out.with_dependents(reached, len(clashing), dropped)
 
 
 def _way_out(compiled: Compiled, counted: Mapping[str, Reply], give_up: Sequence[str]) -> WayOut:
-    return WayOut(tuple(give_up), left_by(compiled, _without(compiled, counted, set(give_up))).models)
+    return WayOut(tuple(give_up), remaining_with(compiled, _without(counted, set(give_up))))
 
 
-def _without(compiled: Compiled, counted: Mapping[str, Reply], given_up: set[str]) -> Mapping[str, Reply]:
-    """The answers that still count once some are taken back."""
-    return walk(compiled.questions, {each: counted[each] for each in counted if each not in given_up}).counted
+def _without(counted: Mapping[str, Reply], given_up: set[str]) -> Mapping[str, Reply]:
+    return {each: counted[each] for each in counted if each not in given_up}
 
 
 def _is_filter(compiled: Compiled, question: str) -> bool:

@@ -1,4 +1,4 @@
-"""Which products are left after the answers on the path, and which questions can no longer change anything."""
+"""Where a shopper stands: which answers count, which products they leave, which questions can still change anything."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,23 +7,31 @@ from functools import reduce
 import numpy as np
 
 from service.advice.compiled import Compiled
-from service.advice.path import Path
+from service.advice.path import Path, walk
+from service.advice.replies import Gathered
 from service.advice.reply import NotSure, Reply
-from service.catalogue.sets import Words
+from service.catalogue.sets import ProductSet, Words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Left:
-    """The products left, as words over the universe, and how many models they are."""
+class Situation:
+    """The replies, the path that they take, and the products left: as words over the universe, and how many models."""
 
-    words: Words
-    models: int
+    gathered: Gathered
+    path: Path
+    live: Words
+    remaining: int
+
+    def products(self, compiled: Compiled) -> ProductSet:
+        """The products left, as a set."""
+        return ProductSet(self.live, compiled.universe.everything.words)
 
 
-def left_by(compiled: Compiled, counted: Mapping[str, Reply]) -> Left:
-    """What the counted answers leave."""
-    words = narrowed(compiled, counted)
-    return Left(words, int(compiled.universe.layout.count_models(words)))
+def situation(compiled: Compiled, gathered: Gathered) -> Situation:
+    """Where these replies lead."""
+    path = walk(compiled.questions, gathered.replies)
+    live = narrowed(compiled, path.counted)
+    return Situation(gathered, path, live, int(compiled.universe.layout.count_models(live)))
 
 
 def narrowed(compiled: Compiled, counted: Mapping[str, Reply]) -> Words:
@@ -35,6 +43,11 @@ def narrowed(compiled: Compiled, counted: Mapping[str, Reply]) -> Words:
     )
 
 
+def remaining_with(compiled: Compiled, replies: Mapping[str, Reply]) -> int:
+    """How many models replies leave, those off the path not counting."""
+    return int(compiled.universe.layout.count_models(narrowed(compiled, walk(compiled.questions, replies).counted)))
+
+
 def hard(compiled: Compiled, counted: Mapping[str, Reply]) -> tuple[str, ...]:
     """The counted answers that narrow, in file order."""
     return tuple(
@@ -44,26 +57,26 @@ def hard(compiled: Compiled, counted: Mapping[str, Reply]) -> tuple[str, ...]:
     )
 
 
-def moot_questions(compiled: Compiled, path: Path, replies: Mapping[str, Reply], live: Words) -> frozenset[str]:
+def moot_questions(compiled: Compiled, here: Situation) -> frozenset[str]:
     """Unanswered questions whose every reply leaves the outcome as it is, through no later question either."""
-    open_questions = {*path.waiting, *path.possible}
+    unanswered = {*here.path.waiting, *here.path.possible}
     moot: set[str] = set()
     for judged in reversed(compiled.judged):
         question = judged.question.id
         if (
-            question in open_questions
-            and all(_cannot_matter(compiled, later, replies, live, moot) for later in compiled.dependents[question])
-            and judged.makes_no_difference(live)
+            question in unanswered
+            and all(_cannot_matter(compiled, later, here, moot) for later in compiled.dependents[question])
+            and judged.makes_no_difference(here.live)
         ):
             moot.add(question)
     return frozenset(moot)
 
 
-def _cannot_matter(compiled: Compiled, later: str, replies: Mapping[str, Reply], live: Words, moot: set[str]) -> bool:
+def _cannot_matter(compiled: Compiled, later: str, here: Situation, moot: set[str]) -> bool:
     """Whether a question that hangs on another one changes nothing if it comes or goes."""
-    if later in replies:
+    if later in here.gathered.replies:
         return False
     return later in moot or (
-        compiled.by_id[later].makes_no_difference(live)
-        and all(_cannot_matter(compiled, each, replies, live, moot) for each in compiled.dependents[later])
+        compiled.by_id[later].makes_no_difference(here.live)
+        and all(_cannot_matter(compiled, each, here, moot) for each in compiled.dependents[later])
     )

@@ -17,13 +17,12 @@ REASONS_KEPT = 2048
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One question in one locale; `options` and `reasons` by option id."""
+    """One question in one locale; `options` are ids with texts."""
 
     text: str
     help: str | None
     unit: str | None
-    options: Mapping[str, str]
-    reasons: Mapping[str, str]
+    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,8 +73,7 @@ def _phrase(question: Question, wording: Wording, unit: Unit) -> Phrase:
         text=question.text.get(wording.tag),
         help=None if question.help is None else question.help.get(wording.tag),
         unit=wording.unit(unit),
-        options={option.id: option.text.get(wording.tag) for option in question.options},
-        reasons={option.id: wording.option(option) for option in question.options},
+        options=tuple((option.id, option.text.get(wording.tag)) for option in question.options),
     )
 
 

@@ -1,10 +1,10 @@
-"""Advice by brute force, in plain Python over one product at a time: slow, obvious, and what the engine is judged by."""
+"""Advice by brute force, in plain Python over one product at a time: slow, obvious, the judge of the engine."""
 
 from dataclasses import dataclass
 from itertools import combinations
 
 from service.advice.conditions import All, Any, AnyOf, AtLeast, AtMost, Is, Not
-from service.advice.questionnaire import POINTS, Band, Near, OneOf, Span, Within
+from service.advice.questionnaire import POINTS, Band, Near, Within
 from service.advice.reply import Between, Measured, NotSure, Picked
 
 
@@ -15,7 +15,8 @@ class World:
     products: list
 
     def candidates(self):
-        return [p for p in self.products if all(self.meets(p, fit) == "fits" for fit in self.questionnaire.candidates)]
+        wanted = self.questionnaire.candidates
+        return [p for p in self.products if p.available and all(self.meets(p, fit) == "fits" for fit in wanted)]
 
     def meets(self, product, fit):
         stated = product.value(fit.attribute.text)
@@ -141,7 +142,7 @@ def together(parts):
     return ("unknown" if gaps else "fits"), gaps
 
 
-def holds(condition, seen):
+def holds(condition, seen):  # noqa: PLR0911  one line per kind of condition
     """True, False, or None where an answer is missing."""
     match condition:
         case Is(question, option):
@@ -167,6 +168,3 @@ def holds(condition, seen):
 
 def picked(reply, options):
     return any(option.text in reply.options for option in options) if isinstance(reply, Picked) else None
-
-
-__all__ = ["OneOf", "Span", "World", "holds"]

@@ -1,0 +1,192 @@
+"""Small made-up worlds for the property tests: a catalogue with gaps, a questionnaire over it, and replies to it."""
+
+from hypothesis import strategies as st
+
+from service.advice.compiled import compile_questionnaire
+from service.advice.conditions import All, Any, AnyOf, AtLeast, AtMost, Is, Not
+from service.advice.reply import Between, Measured, NotSure, Picked
+from service.catalogue.catalogue import Catalogue
+from tests.advice.reference import World
+from tests.builders import (
+    a_fitting_question,
+    a_number_question,
+    a_product,
+    a_question,
+    a_questionnaire,
+    a_range_question,
+    a_shop,
+    a_word,
+    an_option,
+)
+
+COLOURS = ("red", "blue", "green")
+USES = ("daily", "racing", "touring")
+SHOP = a_shop(
+    attributes={
+        "model": "text",
+        "colour": "text",
+        "use": "many",
+        "size": "number",
+        "lowest": "number",
+        "highest": "number",
+        "flag": "boolean",
+    }
+)
+NUMBERS = st.integers(0, 6).map(float)
+
+
+def maybe(strategy):
+    return st.one_of(st.none(), strategy)
+
+
+@st.composite
+def products(draw):
+    several = st.lists(st.sampled_from(USES), min_size=1, max_size=2, unique=True).map(tuple)
+    count = draw(st.integers(0, 8))
+    return tuple(
+        a_product(
+            f"P{number:02}",
+            price=draw(st.sampled_from((10.0, 20.0, 30.0))),
+            category=draw(st.sampled_from(("road_bike", "road_bike", "pedal"))),
+            available=draw(st.sampled_from((True, True, True, False))),
+            model=draw(maybe(st.sampled_from(("A", "B", "C")))),
+            colour=draw(maybe(st.sampled_from(COLOURS))),
+            use=draw(maybe(several)),
+            size=draw(maybe(NUMBERS)),
+            lowest=draw(maybe(NUMBERS)),
+            highest=draw(maybe(NUMBERS)),
+            flag=draw(maybe(st.booleans())),
+        )
+        for number in range(count)
+    )
+
+
+FITS = {
+    "colour": st.lists(st.sampled_from(COLOURS), min_size=1, max_size=2, unique=True),
+    "use": st.lists(st.sampled_from(USES), min_size=1, max_size=2, unique=True),
+    "flag": st.sampled_from(("yes", "no")),
+    "size": st.one_of(
+        st.tuples(NUMBERS, st.just(None)), st.tuples(st.just(None), NUMBERS), st.sampled_from((["2"], ["3", "4"]))
+    ),
+}
+
+
+@st.composite
+def options(draw):
+    wanted = draw(st.lists(st.sampled_from(sorted(FITS)), max_size=2, unique=True))
+    return {name: draw(FITS[name]) for name in wanted}
+
+
+@st.composite
+def conditions(draw, earlier, depth=2):
+    kinds = ["test"] if depth == 0 else ["test", "test", "not", "all", "any"]
+    parts = st.lists(conditions(earlier, depth=depth - 1), min_size=1, max_size=2).map(tuple) if depth else None
+    match draw(st.sampled_from(kinds)):
+        case "not":
+            return Not(draw(conditions(earlier, depth=depth - 1)))
+        case "all":
+            return All(draw(parts))
+        case "any":
+            return Any(draw(parts))
+    tested = draw(st.sampled_from(earlier))
+    if tested.options:
+        names = [option.id for option in tested.options]
+        some = draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
+        words = tuple(map(a_word, some))
+        return Is(a_word(tested.id), words[0]) if len(words) == 1 else AnyOf(a_word(tested.id), words)
+    return draw(st.sampled_from((AtLeast, AtMost)))(a_word(tested.id), draw(NUMBERS))
+
+
+@st.composite
+def questions(draw, number, earlier):
+    rules = {
+        "effect": draw(st.sampled_from(("require", "filter", "filter", "prefer"))),
+        "weight": draw(st.sampled_from(("low", "medium", "high"))),
+        "missing_data": draw(st.sampled_from(("keep", "keep", "drop"))),
+    }
+    testable = [question for question in earlier if question.choose != "range"]
+    if testable and draw(st.booleans()):
+        rules["only_if"] = draw(conditions(testable))
+    name = f"q{number}"
+    match draw(st.sampled_from(("one", "many", "range", "near", "within"))):
+        case "range":
+            return a_range_question(name, "size", **rules)
+        case "near":
+            low, high = draw(st.sampled_from(((None, None), (0.0, 6.0), (2.0, 3.0))))
+            return a_number_question(name, "size", draw(st.sampled_from((0.0, 1.0, 4.0))), low=low, high=high, **rules)
+        case "within":
+            low, high = draw(st.sampled_from(((None, None), (0.0, 6.0), (2.0, 3.0))))
+            return a_fitting_question(name, ("lowest", "highest"), low=low, high=high, **rules)
+        case choose:
+            wanted = draw(st.lists(options(), min_size=1, max_size=3))
+            offered = [an_option(f"o{place}", **fits) for place, fits in enumerate(wanted)]
+            return a_question(name, *offered, several=choose == "many", **rules)
+
+
+@st.composite
+def questionnaires(draw, most=5):
+    asked = []
+    for number in range(draw(st.integers(1, most))):
+        asked.append(draw(questions(number, asked)))
+    return a_questionnaire(
+        *asked,
+        same_product=draw(st.sampled_from((None, "model"))),
+        candidates=draw(st.sampled_from(({}, {"category": "road_bike"}))),
+        show_at_most=draw(st.integers(1, 4)),
+    )
+
+
+def replies_to(question):
+    """Replies that the question takes."""
+    match question.choose:
+        case "one":
+            return st.sampled_from([Picked((option.id,)) for option in question.options])
+        case "many":
+            names = [option.id for option in question.options]
+            return st.sets(st.sampled_from(names), min_size=1).map(
+                lambda some: Picked(tuple(name for name in names if name in some))
+            )
+        case "number":
+            low, high = int(question.low or 0), int(question.high or 6)
+            return st.integers(low, high).map(lambda number: Measured(float(number)))
+        case _:
+            ends = st.tuples(maybe(NUMBERS), maybe(NUMBERS)).filter(lambda pair: pair != (None, None))
+            return ends.map(lambda pair: Between(*sorted(pair) if None not in pair else pair))
+
+
+@st.composite
+def replies(draw, questionnaire, least=0):
+    given = {}
+    for question in questionnaire.questions:
+        if draw(st.integers(0, 9)) >= 3 - 3 * least:
+            given[question.id] = draw(st.one_of(replies_to(question), replies_to(question), st.just(NotSure())))
+    return given
+
+
+class Case:
+    """One example; no dataclass, so that a failing one is shown by what matters."""
+
+    def __init__(self, questionnaire, catalogue, replies):
+        self.questionnaire = questionnaire
+        self.catalogue = catalogue
+        self.replies = replies
+        self.world = World(questionnaire, SHOP, list(catalogue.products))
+
+    def __repr__(self):
+        asked = [
+            (q.id, q.asks, q.effect, q.missing_data, q.low, q.high, q.only_if) for q in self.questionnaire.questions
+        ]
+        made = [(p.sku, p.price, p.available, dict(p.attributes)) for p in self.catalogue.products]
+        return f"same={self.questionnaire.same_product}, asked={asked}, replies={self.replies}, products={made}"
+
+    def compiled(self):
+        return compile_questionnaire(self.questionnaire, self.catalogue)
+
+
+@st.composite
+def cases(draw, least=0):
+    """A world, its questionnaire, and replies to some of the questions (with `least=1` to all)."""
+    questionnaire = draw(questionnaires())
+    made = draw(products())
+    catalogue = Catalogue.of(SHOP, made)
+    return Case(questionnaire, catalogue, draw(replies(questionnaire, least)))
