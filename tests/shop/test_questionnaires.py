@@ -114,7 +114,7 @@ def test_the_beginner_who_picks_a_road_bike_gets_pedals_of_its_system_and_is_tol
 
 
 def test_a_bike_that_ships_with_pedals_is_offered_none(shelf):
-    state = _advise(shelf, "road-bike", {"budget": {"to": 1000}, "height": 172})
+    state = _advise(shelf, "road-bike", {"budget": {"to": 1000}, "height": 175})
 
     assert [shown["sku"] for shown in state["shortlist"]] == ["RB-130-54"]
     assert [each for each in state["companions"] if each["sku"].startswith("PD-")] == []
