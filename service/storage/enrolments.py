@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, select
 
 from service.privacy.enrolment import Enrolled
 from service.privacy.subject import ShopperId
@@ -29,7 +29,7 @@ class SqlEnrolments:
             for batch in batches(shoppers, BATCH):
                 fresh = _unknown(connection, batch)
                 seen, new = seen + len(batch), new + len(fresh)
-                values += _write(connection, fresh)
+                values += _write(self._database, connection, fresh)
         return new, seen - new, values
 
 
@@ -41,19 +41,14 @@ def _unknown(connection: Connection, batch: Iterable[Enrolled]) -> tuple[Enrolle
     return tuple(each for each in by_id.values() if each.shopper not in known)
 
 
-def _write(connection: Connection, fresh: tuple[Enrolled, ...]) -> int:
+def _write(database: Database, connection: Connection, fresh: tuple[Enrolled, ...]) -> int:
     events = [(each.event, each.settlement) for each in fresh if each.event is not None]
     values = list(_value_rows(fresh))
-    _insert(connection, shopper, [_shopper_row(each.shopper, each.at) for each in fresh])
-    _insert(connection, consent_event, [event_row(event, settlement) for event, settlement in events])
-    _insert(connection, consent_grant, [row for event, settlement in events for row in grant_rows(event, settlement)])
-    _insert(connection, profile_value, values)
+    database.load(connection, shopper, [_shopper_row(each.shopper, each.at) for each in fresh])
+    database.load(connection, consent_event, [event_row(*each) for each in events])
+    database.load(connection, consent_grant, [row for each in events for row in grant_rows(*each)])
+    database.load(connection, profile_value, values)
     return len(values)
-
-
-def _insert(connection: Connection, table: Table, rows: list[dict[str, object]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
 
 
 def _shopper_row(subject: ShopperId, at: datetime) -> dict[str, object]:

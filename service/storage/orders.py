@@ -44,9 +44,11 @@ class SqlOrders:
         """Lines of shoppers who let models learn from their orders at that moment, order by order, line by line."""
         allowed = or_(_consented(at), order_line.c.shopper_id.is_(None)) if anonymous else _consented(at)
         lines = select(*_COLUMNS).where(allowed).order_by(order_line.c.order_id, order_line.c.line)
-        with self._database.reading() as connection:
-            for row in connection.execution_options(yield_per=BATCH).execute(lines):
-                yield OrderLine(*row)
+        with (
+            self._database.reading() as connection,
+            connection.execution_options(yield_per=BATCH).execute(lines) as rows,
+        ):
+            yield from (OrderLine(*row) for row in rows)
 
 
 def _consented(at: datetime) -> ColumnElement[bool]:

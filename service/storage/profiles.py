@@ -1,18 +1,20 @@
 """Profile values in the database: kept under a grant, and read through one statement that joins them with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     Connection,
     Select,
     and_,
     bindparam,
     false,
+    literal,
     or_,
     select,
     true,
@@ -28,6 +30,8 @@ from service.storage.columns import micros
 from service.storage.database import Database, Fetch
 from service.storage.shoppers import locked
 from service.storage.tables import consent_grant, profile_value
+
+K = TypeVar("K")
 
 
 class SqlProfiles:
@@ -105,23 +109,44 @@ def _released(attributes: tuple[RegisteredAttribute, ...]) -> Select[Any]:
             grant.purpose == bindparam("purpose", None),
             given_at <= at,
             or_(until.is_(None), until > at),
-            or_(false(), *(_declared(attribute) for attribute in attributes)),
+            _declared(attributes),
         )
     )
 
 
-def _declared(attribute: RegisteredAttribute) -> ColumnElement[bool]:
-    return and_(consent_grant.c.attribute == attribute.id, consent_grant.c.source.in_(attribute.sources))
+def _declared(attributes: tuple[RegisteredAttribute, ...]) -> ColumnElement[bool]:
+    grant = consent_grant.c
+    by_sources = _ids_by(attributes, lambda attribute: attribute.sources)
+    same_sources = (
+        (grant.attribute.in_(_fixed(ids)), grant.source.in_(_fixed(key))) for key, ids in by_sources.items()
+    )
+    return or_(false(), *(and_(*each) for each in same_sources))
 
 
 def _young_enough(attributes: tuple[RegisteredAttribute, ...], at: ColumnElement[int]) -> ColumnElement[bool]:
     collected_at = type_coerce(profile_value.c.collected_at, BigInteger)
-    limited = [
-        or_(
-            profile_value.c.attribute != attribute.id,
-            collected_at > at - timedelta(days=attribute.retention_days) // timedelta(microseconds=1),
-        )
-        for attribute in attributes
-        if attribute.retention_days is not None
-    ]
+    by_retention = _ids_by(attributes, lambda attribute: attribute.retention_days)
+    limited = (
+        or_(profile_value.c.attribute.not_in(_fixed(ids)), collected_at > at - _micros_of(days))
+        for days, ids in by_retention.items()
+        if days is not None
+    )
     return and_(true(), *limited)
+
+
+def _ids_by(
+    attributes: tuple[RegisteredAttribute, ...], key: Callable[[RegisteredAttribute], K]
+) -> Mapping[K, tuple[str, ...]]:
+    found: dict[K, tuple[str, ...]] = {}
+    for attribute in attributes:
+        found[key(attribute)] = (*found.get(key(attribute), ()), attribute.id)
+    return found
+
+
+def _fixed(ids: tuple[str, ...]) -> BindParameter[str]:
+    """Ids written into the statement, where they are compiled once, instead of being bound at each call."""
+    return bindparam(None, ids, expanding=True, literal_execute=True)
+
+
+def _micros_of(days: int) -> BindParameter[int]:
+    return literal(timedelta(days=days) // timedelta(microseconds=1), BigInteger, literal_execute=True)

@@ -86,6 +86,7 @@ consent_grant = Table(
     at_column("until", "data", nullable=True),
     Column("event_id", Text, ForeignKey("consent_event.id"), nullable=False, info=personal("data")),
     Index(None, "event_id"),
+    sqlite_with_rowid=False,
 )
 
 profile_value = Table(
@@ -98,6 +99,7 @@ profile_value = Table(
     _text("source_ref", "data"),
     at_column("collected_at", "data"),
     at_column("stored_at", "data"),
+    sqlite_with_rowid=False,
 )
 
 idempotency = Table(

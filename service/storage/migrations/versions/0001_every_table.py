@@ -83,6 +83,7 @@ def upgrade() -> None:
         sa.Column("stored_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["shopper_id"], ["shopper.id"], name="fk_profile_value_shopper_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("shopper_id", "attribute", "source", name="pk_profile_value"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "session",
@@ -114,6 +115,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["event_id"], ["consent_event.id"], name="fk_consent_grant_event_id"),
         sa.ForeignKeyConstraint(["shopper_id"], ["shopper.id"], name="fk_consent_grant_shopper_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("shopper_id", "purpose", "attribute", "source", name="pk_consent_grant"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_consent_grant_event_id", "consent_grant", ["event_id"])
     op.create_table(

@@ -1,0 +1,97 @@
+import pytest
+
+from service.privacy.consent import PurposeNotServed, withdraw_everything
+from service.privacy.enrolment import Enrolment, enrol
+from service.privacy.gate import Gate
+from service.privacy.profile import accept
+from service.storage.consents import SqlConsents
+from service.storage.enrolments import SqlEnrolments
+from service.storage.profiles import SqlProfiles
+from service.storage.shoppers import SqlShoppers
+from tests.builders import DAY, NOW, a_decision, a_notice_ref, a_register, a_shopper_id, an_incoming_value
+
+
+def an_enrolment(number=1, **changed):
+    given = {
+        "shopper": a_shopper_id(number),
+        "at": NOW,
+        "notice": a_notice_ref(),
+        "decisions": (a_decision("height_cm"), a_decision("riding_style", given=False)),
+        "values": (an_incoming_value(value=178), an_incoming_value("riding_style", "sporty")),
+    }
+    return Enrolment(**(given | changed))
+
+
+def enrolled(database, *shoppers):
+    return enrol(SqlEnrolments(database), a_register(), shoppers)
+
+
+def test_an_enrolled_shopper_is_as_one_who_decided_and_was_delivered_one_by_one(database):
+    enrolled(database, an_enrolment())
+
+    consents = SqlConsents(database)
+    (event,) = consents.events(a_shopper_id())
+    assert [(each.attribute, each.outcome) for each in event.decisions] == [
+        ("height_cm", "given"),
+        ("riding_style", "refused"),
+    ]
+    view = Gate(a_register(), SqlProfiles(database)).view(a_shopper_id(), "advice_profile", NOW)
+    assert {name: value.value for name, value in view.values.items()} == {"height_cm": 178}
+    assert view.withheld == ("has_garage", "riding_style")
+    assert withdraw_everything(consents, a_shopper_id(), at=NOW).event.decisions[0].outcome == "withdrawn"
+
+
+def test_values_are_refused_and_counted_as_in_a_single_delivery(database):
+    values = (
+        an_incoming_value(),
+        an_incoming_value("riding_style", "sporty"),
+        an_incoming_value("shoe_size", 43),
+        an_incoming_value(value="tall"),
+        an_incoming_value(source="broker"),
+    )
+
+    count = enrolled(database, an_enrolment(values=values))
+
+    one_by_one = accept(SqlProfiles(database), a_register(), a_shopper_id(), values, at=NOW)
+    assert count.refused == one_by_one.counted
+    assert count.values == one_by_one.accepted == 1
+
+
+def test_somebody_known_is_left_as_they_are(database):
+    SqlShoppers(database).ensure(a_shopper_id(1), at=NOW)
+
+    count = enrolled(database, an_enrolment(1), an_enrolment(2), an_enrolment(2))
+
+    assert (count.shoppers, count.known_before) == (1, 2)
+    assert SqlConsents(database).current(a_shopper_id(1), at=NOW) == ()
+
+
+def test_one_who_may_not_be_enrolled_keeps_everybody_out(database):
+    wrong = an_enrolment(2, decisions=(a_decision("riding_style", "cross_sell"),))
+
+    with pytest.raises(PurposeNotServed):
+        enrolled(database, an_enrolment(1), wrong)
+
+    assert not SqlShoppers(database).is_known(a_shopper_id(1))
+
+
+def test_somebody_who_decided_nothing_is_known_and_nothing_more(database):
+    count = enrolled(database, an_enrolment(decisions=(), notice=None))
+
+    assert (count.shoppers, count.values, dict(count.refused)) == (1, 0, {"no_consent": 2})
+    assert SqlConsents(database).events(a_shopper_id()) == ()
+
+
+def test_of_two_values_from_one_source_the_newer_is_kept(database):
+    values = tuple(an_incoming_value(value=value, collected_at=NOW - age * DAY) for value, age in ((180, 1), (170, 2)))
+
+    enrolled(database, an_enrolment(values=values))
+
+    view = Gate(a_register(), SqlProfiles(database)).view(a_shopper_id(), "advice_profile", NOW)
+    assert view.values["height_cm"].value == 180
+
+
+def test_thousands_are_written_from_an_iterator(database):
+    count = enrol(SqlEnrolments(database), a_register(), (an_enrolment(number) for number in range(1_234)))
+
+    assert (count.shoppers, count.values) == (1_234, 1_234)
