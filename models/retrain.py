@@ -1,8 +1,8 @@
 """`begleiter retrain`: consented orders become a model that is judged, and put into service only if it deserves it."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -93,8 +93,9 @@ def retrain(orders: Path | None, epochs: int, components: int, seed: int, force:
     click.echo(written.folder.name)
 
 
-def _consented_lines(settings: Settings) -> Iterable[OrderLine]:
-    return SqlOrders(open_database(settings.database_url)).consented_lines(at=datetime.now(UTC))
+def _consented_lines(settings: Settings) -> Iterator[OrderLine]:
+    with closing(open_database(settings.database_url)) as database:
+        yield from SqlOrders(database).consented_lines(at=datetime.now(UTC))
 
 
 @contextmanager

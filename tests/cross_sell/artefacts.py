@@ -1,0 +1,95 @@
+"""Artefacts made by hand, whose every factor a test can see."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from service.cross_sell.manifest import MANIFEST, sealed
+from service.cross_sell.writing import write_artefact
+from service.privacy.view import ConsentedValue, ConsentedView
+
+
+def a_cross_sell_view(*withheld, **values):
+    """A view with these consented values, and attributes for which nothing was granted."""
+    consented = {name: ConsentedValue(name, value, "crm") for name, value in values.items()}
+    return ConsentedView("cross_sell", consented, tuple(withheld))
+
+
+def some_arrays(*skus, **changed):
+    """An artefact's arrays: each product is an axis of its own and says nothing of others, so that nothing is ranked.
+
+    `goes` maps a sku in the basket to the skus that it speaks for, with a strength; `pairs` are (sku, sku, orders);
+    `never` pairs of categories; `traits` maps nothing to nothing unless given as rows of factors.
+    """
+    skus = tuple(sorted(skus or ("PD-1", "PD-2", "RB-1")))
+    given = {
+        "goes": {},
+        "pairs": (),
+        "categories": (),
+        "never": (),
+        "traits": (),
+        "popularity": range(len(skus), 0, -1),
+    }
+    given |= changed
+    return {
+        "products": np.array(skus),
+        "popularity": np.array(list(given["popularity"]), dtype="<i8"),
+        "never_together": _never(given["categories"], given["never"]),
+        **_pairs(skus, given["pairs"]),
+        "lightfm_items": np.eye(len(skus), dtype="<f4"),
+        "lightfm_biases": np.zeros(len(skus), dtype="<f4"),
+        "lightfm_context": _speaks_for(skus, given["goes"]),
+        "lightfm_traits": np.array(given["traits"], dtype="<f4").reshape(-1, len(skus)),
+    }
+
+
+def a_description(*, categories=(), traits=(), until="2026-02-28", **changed):
+    given = {
+        "scorers": [{"name": "lightfm", "kind": "context_factors", "weight": 1.0, "trait_weight": 0.5}],
+        "traits": [trait.as_json() for trait in traits],
+        "categories": list(categories),
+        "orders": 100,
+        "window": {"from": "2025-03-01", "until": until},
+    }
+    return given | changed
+
+
+def an_artefact(models: Path, *skus, trait_names=(), until="2026-02-28", **changed) -> Path:
+    """The folder of an artefact with these products (by default three), written below `models`."""
+    description = a_description(categories=changed.get("categories", ()), traits=trait_names, until=until)
+    return write_artefact(models, some_arrays(*skus, **changed), description)
+
+
+def forge(folder: Path, change: Mapping[str, object]) -> None:
+    """Change the manifest as somebody would who knows how it is sealed."""
+    body = json.loads((folder / MANIFEST).read_bytes()) | change
+    del body["version"]
+    (folder / MANIFEST).write_bytes(sealed({name: value for name, value in body.items() if name != "schema"})[1])
+
+
+def _never(categories, never):
+    apart = np.zeros((len(categories), len(categories)), dtype=bool)
+    for one, other in never:
+        row, column = categories.index(one), categories.index(other)
+        apart[row, column] = apart[column, row] = True
+    return apart
+
+
+def _pairs(skus, pairs):
+    row = {sku: number for number, sku in enumerate(skus)}
+    both_ways = sorted((row[a], row[b], orders) for x, y, orders in pairs for a, b in ((x, y), (y, x)))
+    return {
+        "pair_starts": np.searchsorted([first for first, _, _ in both_ways], range(len(skus) + 1)).astype("<i8"),
+        "pair_products": np.array([second for _, second, _ in both_ways], dtype="<i4"),
+        "pair_orders": np.array([orders for _, _, orders in both_ways], dtype="<i4"),
+    }
+
+
+def _speaks_for(skus, goes):
+    context = np.zeros((len(skus), len(skus)), dtype="<f4")
+    for sku, others in goes.items():
+        for other, strength in others.items():
+            context[skus.index(sku), skus.index(other)] = strength
+    return context

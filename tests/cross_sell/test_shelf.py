@@ -1,0 +1,145 @@
+"""The service takes up a published model by itself, and never gives up a good one for a bad one."""
+
+import shutil
+import threading
+
+import pytest
+
+from service.cross_sell import shelf as shelf_module
+from service.cross_sell.pointer import POINTER, publish
+from service.cross_sell.shelf import ModelShelf
+from tests.cross_sell.artefacts import an_artefact
+
+
+@pytest.fixture
+def models(tmp_path):
+    return tmp_path / "models"
+
+
+def test_an_empty_shelf_is_no_error(models):
+    shelf = ModelShelf(models)
+
+    assert (shelf.artefact, shelf.refused) == (None, None)
+
+
+def test_a_model_that_is_published_later_is_taken_up(models):
+    shelf = ModelShelf(models)
+    folder = an_artefact(models)
+
+    publish(models, folder)
+    shelf.refresh()
+
+    assert shelf.artefact.version == folder.name
+    assert shelf.refused is None
+
+
+def test_a_model_that_does_not_verify_is_refused_and_the_old_one_stays(models):
+    old, new = an_artefact(models), an_artefact(models, "other")
+    publish(models, old)
+    shelf = ModelShelf(models)
+    damage(new)
+
+    publish(models, new)
+    shelf.refresh()
+
+    assert shelf.artefact.version == old.name
+    assert new.name in shelf.refused
+    assert "popularity.npy" in shelf.refused
+
+
+def test_a_good_model_after_a_bad_one_is_taken_up(models):
+    bad, good = an_artefact(models), an_artefact(models, "other")
+    damage(bad)
+    publish(models, bad)
+    shelf = ModelShelf(models)
+    assert shelf.artefact is None
+    assert shelf.refused is not None
+
+    publish(models, good)
+    shelf.refresh()
+
+    assert shelf.artefact.version == good.name
+    assert shelf.refused is None
+
+
+def test_going_back_to_the_model_in_service_lifts_the_refusal(models):
+    old, new = an_artefact(models), an_artefact(models, "other")
+    publish(models, old)
+    shelf = ModelShelf(models)
+    kept = shelf.artefact
+    damage(new)
+    publish(models, new)
+    shelf.refresh()
+
+    publish(models, old)
+    shelf.refresh()
+
+    assert shelf.artefact is kept
+    assert shelf.refused is None
+
+
+def test_a_folder_that_was_swapped_for_another_version_is_refused(models):
+    one, other = an_artefact(models), an_artefact(models, "other")
+    shutil.rmtree(other)
+    shutil.copytree(one, other)
+
+    publish(models, other)
+
+    assert "holds another version" in ModelShelf(models).refused
+
+
+@pytest.mark.parametrize("content", [None, b"nonsense"])
+def test_a_lost_or_broken_pointer_leaves_the_model_in_service(models, content):
+    folder = an_artefact(models)
+    publish(models, folder)
+    shelf = ModelShelf(models)
+    (models / POINTER).unlink()
+    if content is not None:
+        (models / POINTER).write_bytes(content)
+
+    shelf.refresh()
+
+    assert shelf.artefact.version == folder.name
+    assert shelf.refused is not None
+
+
+def test_nothing_is_read_while_the_pointer_stays_as_it_is(models, monkeypatch):
+    publish(models, an_artefact(models))
+    shelf = ModelShelf(models)
+    monkeypatch.setattr(shelf_module, "current", lambda _: pytest.fail("the pointer was read again"))
+
+    shelf.refresh()
+
+    assert shelf.artefact is not None
+
+
+def test_while_one_thread_takes_up_a_model_the_others_go_on_with_the_old_one(models, monkeypatch):
+    old, new = an_artefact(models), an_artefact(models, "other")
+    publish(models, old)
+    shelf = ModelShelf(models)
+    opening, go_on = threading.Event(), threading.Event()
+    open_artefact = shelf_module.open_artefact
+
+    def slowly(folder):
+        opening.set()
+        go_on.wait(10)
+        return open_artefact(folder)
+
+    monkeypatch.setattr(shelf_module, "open_artefact", slowly)
+    publish(models, new)
+    loader = threading.Thread(target=shelf.refresh)
+    loader.start()
+    opening.wait(10)
+
+    shelf.refresh()
+    meanwhile = shelf.artefact.version
+    go_on.set()
+    loader.join()
+
+    assert meanwhile == old.name
+    assert shelf.artefact.version == new.name
+
+
+def damage(folder):
+    content = (folder / "popularity.npy").read_bytes()
+    (folder / "popularity.npy").write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
