@@ -1,0 +1,49 @@
+// Who is shopping: the token that the shop's page hands over, asked for when it is needed and never kept here.
+
+import { Refused } from "./wire.js";
+
+/**
+ * What the page may set as `token`: a token, or a function that fetches one; null for a guest.
+ * @typedef {string | null | (() => string | null | Promise<string | null>)} TokenSource
+ */
+
+export class Shopper {
+  /** @param {import("./wire.js").Wire} wire @param {TokenSource} source */
+  constructor(wire, source) {
+    this.#wire = wire;
+    this.#source = source;
+  }
+
+  #wire;
+  #source;
+  signedIn = false;
+
+  /** Finds out whether somebody is signed in; a token that cannot be fetched counts as none. */
+  async identify() {
+    const token = await this.#token();
+    this.signedIn = Boolean(token);
+    return token;
+  }
+
+  /**
+   * Calls the service as this shopper, or as a guest. A token that has just expired is fetched once more.
+   * @param {string} method @param {string} path @param {import("./wire.js").Sent} [sent]
+   */
+  async call(method, path, sent = {}) {
+    const token = await this.#token();
+    try {
+      return await this.#wire.call(method, path, { ...sent, token });
+    } catch (refused) {
+      if (!token || !(refused instanceof Refused) || refused.status !== 401) throw refused;
+      return this.#wire.call(method, path, { ...sent, token: await this.#token() });
+    }
+  }
+
+  async #token() {
+    try {
+      return (typeof this.#source === "function" ? await this.#source() : this.#source) || null;
+    } catch {
+      return null;
+    }
+  }
+}
