@@ -13,7 +13,7 @@ from service.api.questionnaires import InLanguage
 from service.api.replies import reply
 from service.api.rooms import the_rooms
 from service.documents.texts import ANY_LANGUAGE, Texts
-from service.privacy.register import UnknownNotice
+from service.privacy.register import Notice, UnknownNotice
 
 blueprint = Blueprint("register", __name__, description="What may be known of a shopper, and what for.")
 
@@ -78,6 +78,27 @@ def attributes(asked: dict[str, str | None]) -> Response:
     return reply({"attributes": found}, language=language, keeping="public, max-age=60")
 
 
+@blueprint.route("/v1/notices")
+@blueprint.describes(
+    Operation(
+        "listNotices",
+        "The notices in force: of each the version that is to be shown today.",
+        "Notices",
+        {"notices": [examples.NOTICE]},
+        refuses=(InvalidRequest,),
+        headers=("Content-Language",),
+    )
+)
+@blueprint.arguments(InLanguage(), location="query")
+def notices(asked: dict[str, str | None]) -> Response:
+    """The notices under which consent may be given."""
+    register = the_rooms().shopfront().register
+    in_force = [register.in_force(each) for each in dict.fromkeys(notice.id for notice in register.notices)]
+    language = _language(asked["locale"], [each.text for each in in_force])
+    body = {"notices": [_shown(each, language) for each in in_force]}
+    return reply(body, language=language, keeping="public, max-age=60")
+
+
 @blueprint.route(
     "/v1/notices/<id>/<version>",
     parameters=[
@@ -99,15 +120,19 @@ def attributes(asked: dict[str, str | None]) -> Response:
 def notice(asked: dict[str, str | None], id: str, version: str) -> Response:  # noqa: A002 - the address' own word
     """One version of a notice in the nearest language."""
     found = the_rooms().shopfront().register.notice(id, version)
-    served = found.served(_language(asked["locale"], [found.text]))
-    body = {
+    body = _shown(found, _language(asked["locale"], [found.text]))
+    return reply(body, language=str(body["language"]), keeping="public, max-age=60")
+
+
+def _shown(found: Notice, language: str) -> dict[str, object]:
+    served = found.served(language)
+    return {
         "id": served.id,
         "version": served.version,
         "language": served.language,
         "hash": served.hash,
         "text": found.text.by_locale[served.language],
     }
-    return reply(body, language=served.language, keeping="public, max-age=60")
 
 
 def _language(wanted: str | None, texts: Iterable[Texts]) -> str:

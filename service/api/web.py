@@ -8,10 +8,11 @@ import flask_smorest
 from flask import Flask
 
 from service.api import advice, consents, cross_sell, models, operations, questionnaires, register, sessions, shoppers
-from service.api.boundary import Boundary
+from service.api.boundary import Boundary, Web
+from service.api.component import Component
 from service.api.documentation import Documentation
 from service.api.log import Log
-from service.api.origins import allow_origins
+from service.api.origins import Origins
 from service.api.rooms import Rooms
 from service.api.shapes import advice as advice_shapes
 from service.api.shapes import cross_sell as cross_sell_shapes
@@ -54,17 +55,17 @@ def build(
     rooms: Rooms, *, log: Log, origins: Collection[str] = (), unavailable: tuple[type[Exception], ...] = ()
 ) -> Flask:
     """The app around opened rooms. Exceptions of the kinds `unavailable` mean that the database does not answer."""
-    app = Flask("service.api", static_folder=None)
+    app = Web("service.api", static_folder=None)
     app.config |= _configuration()
     app.url_map.merge_slashes = False
     app.extensions["begleiter"] = rooms
-    Boundary(log, rooms.metrics, unavailable).around(app)
-    allow_origins(app, origins)
+    app.boundary = Boundary(log, rooms.metrics, Origins(origins), unavailable)
     api = Api(app)
     _declare(api)
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)
     Documentation(api.spec).at(app)
+    Component().at(app)
     return app
 
 

@@ -33,6 +33,7 @@ SHAPES: dict[str, Shape] = {
         ),
     ),
     "Notice": thing(id=TEXT, version=TEXT, language=TEXT, hash=described(TEXT, "sha256 of the text"), text=TEXT),
+    "Notices": thing(notices=list_of(ref("Notice"))),
     "ShownNotice": thing(id=TEXT, version=TEXT, language=TEXT, hash=TEXT),
     "Decision": thing(
         attribute=TEXT,
