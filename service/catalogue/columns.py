@@ -1,8 +1,7 @@
 """One attribute of a universe's products as a column: words with their places, or numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
@@ -13,7 +12,7 @@ from service.catalogue.sets import WORD, Words, packed, sealed
 
 _READY_AT_MOST = 64  # values with a bitset of their own; those of a column with more are put together when asked for
 
-Stated = Iterable[tuple[int, Value]]
+Stated = Sequence[Value | None]  # one per product
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,36 +29,18 @@ class WordColumn:
     ready: Words | None
 
     @classmethod
-    def of(cls, stated: Stated, width: int) -> "WordColumn":
-        """The column of what is stated at which position; `width` counts positions, a multiple of 64."""
-        found: dict[Single, int] = {}
-        codes: list[int] = []
-        places: list[int] = []
-        for position, value in stated:
-            for one in value if isinstance(value, tuple) else (value,):
-                codes.append(found.setdefault(one, len(found)))
-                places.append(position)
-        return cls._sorted(found, np.array(codes, np.int32), np.array(places, np.int32), width)
-
-    @classmethod
-    def _sorted(
-        cls, found: dict[Single, int], codes: NDArray[np.int32], places: NDArray[np.int32], width: int
-    ) -> "WordColumn":
-        values = sorted(found)
-        new_code = np.zeros(len(values), np.int32)
-        new_code[[found[value] for value in values]] = np.arange(len(values), dtype=np.int32)
-        codes = new_code[codes]
-        positions = places[np.argsort(codes, kind="stable")]
-        starts = np.concatenate(([0], np.cumsum(np.bincount(codes, minlength=len(values))))).astype(np.int64)
-        ready = None
-        if len(values) <= _READY_AT_MOST:
-            rows = [_at(positions[first:end], width) for first, end in pairwise(starts)]
-            ready = sealed(np.stack(rows)) if rows else None
-        known = _at(places, width)
-        for column in (positions, starts):
+    def of(cls, stated: Stated, positions: NDArray[np.int32], width: int) -> "WordColumn":
+        """The column of what each product states, and its position; `width` counts positions, a multiple of 64."""
+        places = _places_by_value(stated, positions)
+        values = sorted(places)
+        runs = [places[value] for value in values]
+        starts = np.cumsum([0, *map(len, runs)], dtype=np.int64)
+        ready = sealed(np.stack([_at(run, width) for run in runs])) if 0 < len(runs) <= _READY_AT_MOST else None
+        joined = np.concatenate(runs) if runs else positions[:0].copy()
+        for column in (joined, starts):
             column.setflags(write=False)
         in_order = MappingProxyType({value: code for code, value in enumerate(values)})
-        return cls(known, in_order, starts, positions, ready)
+        return cls(_at(joined, width), in_order, starts, joined, ready)
 
     def equal_to(self, values: Iterable[Single]) -> Words:
         """The positions that have one of the values; values that nobody has add nothing."""
@@ -82,12 +63,10 @@ class NumberColumn:
     numbers: NDArray[np.float64]
 
     @classmethod
-    def of(cls, stated: Stated, width: int) -> "NumberColumn":
-        """The column of what is stated at which position."""
+    def of(cls, stated: Stated, positions: NDArray[np.int32], width: int) -> "NumberColumn":
+        """The column of what each product states, and its position; `width` counts positions, a multiple of 64."""
         numbers = np.full(width, np.nan)
-        for position, value in stated:
-            if isinstance(value, int | float):
-                numbers[position] = value
+        numbers[positions] = [value if isinstance(value, float | int) else np.nan for value in stated]
         numbers.setflags(write=False)
         return cls(packed(~np.isnan(numbers)), numbers)
 
@@ -114,3 +93,18 @@ def _at(positions: NDArray[np.int32], width: int) -> Words:
     bits = np.zeros(width, np.bool_)
     bits[positions] = True
     return packed(bits)
+
+
+def _places_by_value(stated: Stated, positions: NDArray[np.int32]) -> dict[Single, NDArray[np.int32]]:
+    """For every single value the positions that have it, ascending; works by distinct values, not by products."""
+    distinct = {value: code for code, value in enumerate(dict.fromkeys(stated))}
+    codes = np.fromiter(map(distinct.__getitem__, stated), np.int32, len(stated))
+    by_code = positions[np.argsort(codes, kind="stable")]
+    ends = np.cumsum(np.bincount(codes, minlength=len(distinct)))
+    runs: dict[Single, list[NDArray[np.int32]]] = {}
+    for value, run in zip(distinct, np.split(by_code, ends[:-1]), strict=False):  # nothing stated still splits into one
+        for one in value if isinstance(value, tuple) else () if value is None else (value,):
+            runs.setdefault(one, []).append(run)
+    return {
+        value: several[0] if len(several) == 1 else np.sort(np.concatenate(several)) for value, several in runs.items()
+    }

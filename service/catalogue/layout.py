@@ -34,20 +34,18 @@ class Layout:
     @classmethod
     def of(cls, models: Sequence[Sequence[int]]) -> "Layout":
         """The layout of models in static order, each a sequence of catalogue indices in static order."""
-        starts, width = _starts([len(model) for model in models])
+        sizes = np.fromiter(map(len, models), np.int64, len(models))
+        starts, width = _starts(sizes)
+        ends = starts + sizes
+        positions = np.arange(sizes.sum()) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
         product_at = np.full(width, -1, np.int32)
+        product_at[positions] = [index for model in models for index in model]
         model_at = np.full(width, -1, np.int32)
+        model_at[positions] = np.repeat(np.arange(len(models)), sizes)
         highest = np.zeros(width, np.bool_)
-        for number, (start, model) in enumerate(zip(starts, models, strict=True)):
-            product_at[start : start + len(model)] = model
-            model_at[start : start + len(model)] = number
-            highest[start + len(model) - 1] = len(model) <= WORD
-        edges = [
-            edge // WORD
-            for start, model in zip(starts, models, strict=True)
-            if len(model) > WORD
-            for edge in (start, start + len(model) + WORD - 1)
-        ]
+        highest[ends - 1] = sizes <= WORD
+        large = sizes > WORD
+        edges = np.stack([starts[large], ends[large] + WORD - 1], axis=1).ravel() // WORD
         last_bits = packed(highest)
         return cls(
             product_at=_fixed(product_at),
@@ -55,8 +53,8 @@ class Layout:
             everything=packed(product_at >= 0),
             _highest=last_bits,
             _others=sealed(~last_bits),
-            _large=np.array(edges, np.intp),
-            _singles_only=all(len(model) == 1 for model in models),
+            _large=edges.astype(np.intp),
+            _singles_only=bool((sizes == 1).all()),
         )
 
     def count_models(self, words: Words) -> NDArray[np.int64]:
@@ -79,11 +77,11 @@ def _bits(words: Words) -> NDArray[np.int64]:
     return np.asarray(np.bitwise_count(words).sum(axis=-1, dtype=np.int64))
 
 
-def _starts(sizes: Sequence[int]) -> tuple[list[int], int]:
+def _starts(sizes: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
     """Where each model begins, and the width of all (a multiple of 64)."""
     starts: list[int] = []
     position = 0
-    for size in sizes:
+    for size in sizes.tolist():
         left_in_word = -position % WORD
         if size > left_in_word:
             position += left_in_word
@@ -91,7 +89,7 @@ def _starts(sizes: Sequence[int]) -> tuple[list[int], int]:
         position += size
         if size > WORD:
             position += -position % WORD
-    return starts, position + -position % WORD
+    return np.array(starts, np.int64), position + -position % WORD
 
 
 def _fixed(column: NDArray[np.int32]) -> NDArray[np.int32]:
