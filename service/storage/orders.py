@@ -12,7 +12,7 @@ from service.storage.batches import batches
 from service.storage.database import Database
 from service.storage.tables import consent_grant, order_line
 
-BATCH = 5_000
+BATCH = 2_000
 _COLUMNS = (
     order_line.c.order_id,
     order_line.c.line,

@@ -122,7 +122,7 @@ def test_lines_come_order_by_order_and_in_code_point_order(orders, allow):
 
 
 def test_memory_does_not_grow_with_the_number_of_lines(orders):
-    count = 40_000
+    count = 15_000
     orders.add(a_line(f"o{number:06}", shopper=None) for number in range(count))
 
     tracemalloc.start()
@@ -131,7 +131,7 @@ def test_memory_does_not_grow_with_the_number_of_lines(orders):
     tracemalloc.stop()
 
     assert streamed == count
-    assert peak < 12_000_000, "40,000 lines as objects are 25 MB"
+    assert peak < 4_000_000, "15,000 lines as objects are 9 MB"
 
 
 def test_a_stream_that_is_left_early_gives_its_connection_back(orders, database):

@@ -1,0 +1,65 @@
+import stat
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from service.privacy.secret import FILE_NAME, SecretUnusable, load_secret
+from service.privacy.shoppers import pseudonym
+
+GIVEN = "0123456789abcdef" * 2
+
+
+def test_a_given_secret_is_used_and_no_file_is_made(tmp_path):
+    load_secret(GIVEN, tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("given", [None, ""])
+def test_without_one_a_file_is_made_that_its_owner_alone_may_read_and_that_lasts(tmp_path, given):
+    first = load_secret(given, tmp_path / "new")
+
+    path = tmp_path / "new" / FILE_NAME
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert load_secret(given, tmp_path / "new") == first
+    assert [each.name for each in path.parent.iterdir()] == [FILE_NAME]
+
+
+def test_processes_that_start_at_once_agree_on_one_secret(tmp_path):
+    with ThreadPoolExecutor(16) as threads:
+        secrets = list(threads.map(lambda _: load_secret(None, tmp_path), range(64)))
+
+    assert all(secret == secrets[0] for secret in secrets)
+    assert [each.name for each in tmp_path.iterdir()] == [FILE_NAME]
+
+
+def test_a_short_secret_is_refused_without_being_told(tmp_path):
+    with pytest.raises(SecretUnusable) as refused:
+        load_secret("canary", tmp_path)
+
+    assert "canary" not in str(refused.value)
+
+
+def test_a_damaged_file_is_refused(tmp_path):
+    (tmp_path / FILE_NAME).write_text("x\n")
+
+    with pytest.raises(SecretUnusable, match=FILE_NAME.replace(".", r"\.")):
+        load_secret(None, tmp_path)
+
+
+def test_a_secret_is_not_printed(tmp_path):
+    assert "0123" not in repr(load_secret(GIVEN, tmp_path))
+
+
+def test_a_pseudonym_is_the_same_each_time_and_another_for_another_reference_or_secret(tmp_path):
+    secret, other = load_secret(GIVEN, tmp_path), load_secret(GIVEN[::-1], tmp_path)
+
+    assert pseudonym(secret, "customer 7") == pseudonym(secret, "customer 7")
+    assert len({pseudonym(secret, "customer 7"), pseudonym(secret, "customer 8"), pseudonym(other, "customer 7")}) == 3
+    assert "customer" not in pseudonym(secret, "customer 7")
+
+
+def test_keys_for_different_uses_differ(tmp_path):
+    secret = load_secret(GIVEN, tmp_path)
+
+    assert secret.derived("a") != secret.derived("b")
