@@ -32,7 +32,7 @@ lint: $(VENV)/dev.stamp  ## Style, types, rooms and the shipped files
 
 bench: $(VENV)/dev.stamp  ## Speed, as ratios to a yardstick in the same run
 	$(BIN)/python bench/advise.py
-	$(BIN)/python bench/http.py
+	$(BIN)/python bench/over_http.py
 
 bench-quality: $(VENV)/dev.stamp  ## Hit rates on real orders, one line per model and task
 	@$(BIN)/python bench/quality.py

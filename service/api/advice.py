@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import Schema, post_load, validate
 
 from service.advice.advise import advise, parse_answers
 from service.advice.reply import BadReply, UnknownOption, UnknownQuestion
@@ -13,7 +13,7 @@ from service.advice.shelf import UnknownQuestionnaire
 from service.api import examples
 from service.api.bearer import asked_by, guest_or_shopper
 from service.api.blueprint import Blueprint
-from service.api.fields import identifier, locale
+from service.api.fields import Answers, identifier, locale
 from service.api.languages import language_for
 from service.api.operation import Operation
 from service.api.problems import Unavailable
@@ -40,11 +40,10 @@ class AdviceRequest(Schema):
     """Answers to a questionnaire, none of which is stored."""
 
     questionnaire = identifier("The questionnaire's id.")
-    answers = fields.Dict(
-        keys=fields.String(),
+    answers = Answers(
         load_default=dict,
         validate=validate.Length(max=MOST_ANSWERS),
-        metadata={"description": "question -> answer", "additionalProperties": ANSWER},
+        metadata={"type": "object", "description": "question -> answer", "additionalProperties": ANSWER},
     )
     locale = locale()
 

@@ -19,8 +19,8 @@ def asked_by(find_out: Callable[[], object]) -> Callable[[View], Callable[..., o
 
     def guard(view: View) -> Callable[..., object]:
         @wraps(view)
-        def guarded(*arguments: Any, **named: Any) -> object:  # noqa: ANN401 - whatever the view takes
-            return view(*arguments, who=find_out(), **named)
+        def guarded(**named: Any) -> object:  # noqa: ANN401 - whatever the address gives
+            return view(who=find_out(), **named)
 
         return guarded
 

@@ -3,14 +3,15 @@
 import secrets
 from collections.abc import Callable
 from time import perf_counter
+from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 
 from service.api.log import Log, code_places
 from service.api.metrics import Metrics
+from service.api.origins import Origins
 from service.api.problems import InternalError, Unavailable, is_foreseen, problem_of
 
-NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
 UNMATCHED = "unmatched"
 
@@ -27,56 +28,56 @@ class Boundary:
         self,
         log: Log,
         metrics: Metrics,
+        origins: Origins,
         unavailable: tuple[type[Exception], ...] = (),
         request_id: Callable[[], str] = new_request_id,
     ) -> None:
         self._log = log
-        self._unavailable = unavailable
         self._metrics = metrics
+        self._origins = origins
+        self._unavailable = unavailable
         self._request_id = request_id
 
-    def around(self, app: Flask) -> None:
-        """Attach to the app."""
-        app.before_request(self.begin)
-        app.after_request(self.finish)
-        app.register_error_handler(Exception, self.tell)
+    def around(self, answer: Callable[[], Response]) -> Response:
+        """One request: answered or refused, then counted and logged."""
+        started = perf_counter()
+        request_id = self._request_id()
+        try:
+            response = answer()
+        except Exception as error:  # noqa: BLE001 - whatever happens, the caller gets a problem and the log its place
+            response = self._tell(error, request_id)
+        headers = response.headers
+        headers.add("X-Request-Id", request_id)
+        headers.add("X-Content-Type-Options", "nosniff")
+        if "Cache-Control" not in headers:
+            headers.add("Cache-Control", "no-store")
+        self._origins.admit(response)
+        self._note(response.status_code, perf_counter() - started, request_id)
+        return response
 
-    def begin(self) -> None:
-        """Note when the request came."""
-        g.request_id = self._request_id()
-        g.started = perf_counter()
-
-    def finish(self, response: Response) -> Response:
-        """Complete the reply's headers; write the log line and the figures."""
-        _protect(response)
-        response.headers.add("X-Request-Id", g.request_id)
+    def _note(self, status: int, seconds: float, request_id: str) -> None:
         rule = request.url_rule
         route = UNMATCHED if rule is None else rule.rule
         method = request.method if request.method in METHODS else "OTHER"
-        seconds = perf_counter() - g.started
-        self._metrics.answered(method, route, response.status_code, seconds)
+        self._metrics.answered(method, route, status, seconds)
         self._log.info(
-            "request",
-            method=method,
-            route=route,
-            status=response.status_code,
-            ms=round(seconds * 1000, 2),
-            request=g.request_id,
+            "request", method=method, route=route, status=status, ms=round(seconds * 1000, 2), request=request_id
         )
-        return response
 
-    def tell(self, error: Exception) -> Response:
+    def _tell(self, error: Exception, request_id: str) -> Response:
         """An error as a problem; what nobody foresaw is logged by its type and place, and told as nothing more."""
         if is_foreseen(error):
             return problem_of(error).as_reply()
-        self._log.error("failed", error=type(error).__name__, where=code_places(error), request=g.get("request_id"))
+        self._log.error("failed", error=type(error).__name__, where=code_places(error), request=request_id)
         unforeseen = Unavailable() if isinstance(error, self._unavailable) else InternalError()
         return problem_of(unforeseen).as_reply()
 
 
-def _protect(response: Response) -> None:
-    headers = response.headers
-    headers.add("X-Content-Type-Options", "nosniff")
-    headers.add("Referrer-Policy", "no-referrer")
-    headers.setdefault("Cache-Control", "no-store")
-    headers.setdefault("Content-Security-Policy", NO_CONTENT_POLICY)
+class Web(Flask):
+    """Flask with one boundary instead of hooks, signals and cookies, none of which this service has."""
+
+    boundary: Boundary
+
+    def full_dispatch_request(self, *context: Any) -> Response:  # noqa: ANN401 - later versions of Flask pass one
+        """Answer the request of the current context."""
+        return self.boundary.around(lambda: self.make_response(self.dispatch_request(*context)))

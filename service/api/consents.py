@@ -49,7 +49,7 @@ CHANGES: tuple[type[Exception], ...] = (UnknownShopper, KeyReused, BadIdempotenc
 blueprint = Blueprint("me", __name__, description="What a shopper allows.")
 
 
-class ShownNotice(Schema):
+class NoticeReference(Schema):
     """The notice that the shopper was shown."""
 
     id = identifier("The notice's id.")
@@ -84,7 +84,7 @@ class OneDecision(Schema):
 class ConsentEventRequest(Schema):
     """What was shown and what was decided."""
 
-    notice = fields.Nested(ShownNotice(), required=True)
+    notice = fields.Nested(NoticeReference(), required=True)
     decisions = fields.List(
         fields.Nested(OneDecision()), required=True, validate=validate.Length(min=1, max=MOST_DECISIONS)
     )

@@ -102,11 +102,11 @@ SUGGESTIONS: Example = {
         }
     ],
     "basis": {"used": [], "not_used_without_consent": ["riding_style"]},
-    "model": {"version": "20260504-093000-1f2e3d4c"},
+    "model": {"version": "2026-05-04-1f2e3d4c5b6a7988"},
     "degraded": None,
     "unknown_skus": [],
 }
-MODELS: Example = {"models": [{"version": "20260504-093000-1f2e3d4c", "in_service": True}], "refused": None}
+MODELS: Example = {"models": [{"version": "2026-05-04-1f2e3d4c5b6a7988", "in_service": True}], "refused": None}
 READY: Example = {
     "status": "ready",
     "database": "ready",

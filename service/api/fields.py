@@ -1,7 +1,8 @@
 """Fields of requests: as strict as JSON is typed, and bounded in size."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate
 
@@ -24,6 +25,17 @@ class Moment(fields.AwareDateTime):
 
     def __init__(self, **described: Any) -> None:  # noqa: ANN401 - marshmallow's signature
         super().__init__(format="iso", validate=_is_sane, **described)
+
+
+class Answers(fields.Field[Mapping[str, object]]):
+    """Answers by question; what each of them may be, only the questionnaire knows."""
+
+    default_error_messages: ClassVar = {"invalid": "An object of answers by question is expected."}
+
+    def _deserialize(self, value: object, *_: Any, **__: Any) -> Mapping[str, object]:  # noqa: ANN401 - marshmallow's
+        if not isinstance(value, dict):
+            raise self.make_error("invalid")
+        return value
 
 
 def _is_sane(moment: datetime) -> None:

@@ -3,6 +3,7 @@
 import sys
 import traceback
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any, BinaryIO, Protocol
 
@@ -29,19 +30,14 @@ def open_log(level: str = "info", stream: BinaryIO | None = None) -> Log:
     """A log of one JSON object a line, on standard output unless another stream is given."""
     logger: Log = structlog.wrap_logger(
         structlog.BytesLogger(stream or sys.stdout.buffer),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-            _as_json,
-        ],
+        processors=[_as_json],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        cache_logger_on_first_use=True,
-    )
+    ).bind()
     return logger
 
 
-def _as_json(_logger: object, _method: str, fields: MutableMapping[str, Any]) -> bytes:
-    return orjson.dumps(fields)
+def _as_json(_logger: object, method: str, fields: MutableMapping[str, Any]) -> bytes:
+    return orjson.dumps({"at": datetime.now(UTC), "level": method, **fields}, option=orjson.OPT_UTC_Z)
 
 
 def code_places(failure: BaseException) -> list[str]:

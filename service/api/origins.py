@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from flask import Flask, Response, request
+from flask import Response, request
 
 ALLOWED = (
     ("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"),
@@ -13,25 +13,21 @@ EXPOSED = "Content-Language, X-Request-Id, Retry-After"
 NEVER = ("/v1/shoppers/", "/v1/models")
 
 
-def allow_origins(app: Flask, origins: Collection[str]) -> None:
-    """Let pages of these origins call the shopper's part of the API; without origins nothing is added at all."""
-    allowed = frozenset(origins)
+class Origins:
+    """Lets pages of these origins call the shopper's part of the API; without origins nothing is added at all."""
 
-    def answer_origin(response: Response) -> Response:
-        if not request.path.startswith("/v1/") or request.path.startswith(NEVER):
-            return response
+    def __init__(self, origins: Collection[str]) -> None:
+        self._allowed = frozenset(origins)
+
+    def admit(self, response: Response) -> None:
+        """Add what a browser asks for before it shows the reply to a page of another origin."""
+        if not self._allowed or not request.path.startswith("/v1/") or request.path.startswith(NEVER):
+            return
         response.vary.add("Origin")
         origin = request.headers.get("Origin")
-        if origin in allowed:
-            _admit(response, origin)
-        return response
-
-    if allowed:
-        app.after_request(answer_origin)
-
-
-def _admit(response: Response, origin: str | None) -> None:
-    response.headers["Access-Control-Allow-Origin"] = origin or ""
-    response.headers["Access-Control-Expose-Headers"] = EXPOSED
-    if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
-        response.headers.extend(ALLOWED)
+        if origin is None or origin not in self._allowed:
+            return
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Expose-Headers"] = EXPOSED
+        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            response.headers.extend(ALLOWED)

@@ -3,6 +3,7 @@
 from flask import Response, request
 from marshmallow import Schema
 
+from service.advice.phrases import Phrase
 from service.advice.questionnaire import Question, Questionnaire
 from service.advice.shelf import UnknownQuestionnaire
 from service.api import examples
@@ -61,9 +62,11 @@ def every_questionnaire(asked: dict[str, str | None]) -> Response:
 @blueprint.arguments(InLanguage(), location="query")
 def one_questionnaire(asked: dict[str, str | None], id: str) -> Response:  # noqa: A002 - the address' own word
     """One questionnaire."""
-    found = the_rooms().shopfront().questionnaires.get(id).questionnaire
+    compiled = the_rooms().shopfront().questionnaires.get(id)
+    found = compiled.questionnaire
     language = _language(asked["locale"], found.languages)
-    questions = [_question(each, language) for each in found.questions]
+    phrases = compiled.phrases(language)
+    questions = [_question(each, phrases.questions[each.id]) for each in found.questions]
     body = _heading(found, language) | {"locale": language, "questions": questions}
     return reply(body, language=language, keeping="public, max-age=60")
 
@@ -81,14 +84,14 @@ def _heading(found: Questionnaire, language: str) -> dict[str, object]:
     }
 
 
-def _question(question: Question, language: str) -> dict[str, object]:
+def _question(question: Question, phrase: Phrase) -> dict[str, object]:
     return {
         "id": question.id,
-        "text": question.text.get(language),
-        "help": question.help.get(language) if question.help else None,
+        "text": phrase.text,
+        "help": phrase.help,
         "choose": question.choose,
         "effect": question.effect,
         "not_sure": question.not_sure,
-        "unit": question.unit.get(language) if question.unit else None,
-        "options": [{"id": each.id, "text": each.text.get(language)} for each in question.options],
+        "unit": phrase.unit,
+        "options": [{"id": option, "text": text} for option, text in phrase.options],
     }
