@@ -31,11 +31,11 @@ def order_lines(path: Path) -> Iterator[OrderLine]:
     complaints: list[str] = []
     with closing(_opened(path)) as file:
         rows = csv.DictReader(file)
-        moment = _check_columns(path, rows.fieldnames or ())
-        for row in rows:
+        moment = _check_columns(path, rows)
+        for row in _each(path, rows):
             try:
                 yield _line(row, moment, rows.line_num)
-            except (ValueError, TypeError):
+            except ValueError:
                 complaints.append(f"{path.name}:{rows.line_num}")
     if complaints:
         listed = ", ".join(complaints[:MOST_COMPLAINTS])
@@ -50,19 +50,29 @@ def _opened(path: Path) -> TextIO:
     return path.open(encoding="utf-8-sig", newline="")
 
 
-def _check_columns(path: Path, columns: object) -> str:
-    there = set(columns) if isinstance(columns, list) else set()
+def _each(path: Path, rows: "csv.DictReader[str]") -> Iterator[Mapping[str, str | None]]:
+    try:
+        yield from rows
+    except (csv.Error, UnicodeDecodeError, EOFError):
+        raise OrderFileRefused(f"{path.name}: what follows line {rows.line_num} is not CSV in UTF-8") from None
+
+
+def _check_columns(path: Path, rows: "csv.DictReader[str]") -> str:
+    try:
+        there = set(rows.fieldnames or ())
+    except (csv.Error, UnicodeDecodeError, EOFError):
+        raise OrderFileRefused(f"{path.name}:1 is not CSV in UTF-8") from None
     moment = next((name for name in MOMENTS if name in there), None)
     if moment is None or not there.issuperset(NEEDED):
         raise OrderFileRefused(f"{path.name}:1 must name the columns order_id, sku and ordered_at")
     return moment
 
 
-def _line(row: Mapping[str, str], moment: str, number: int) -> OrderLine:
-    order_id, sku = row["order_id"].strip(), row["sku"].strip()
+def _line(row: Mapping[str, str | None], moment: str, number: int) -> OrderLine:
+    order_id, sku = (row["order_id"] or "").strip(), (row["sku"] or "").strip()
     if not order_id or not sku:
         raise ValueError(number)
-    ordered_at = datetime.fromisoformat(row[moment].strip())
+    ordered_at = datetime.fromisoformat((row[moment] or "").strip())
     if ordered_at.tzinfo is None:
         ordered_at = ordered_at.replace(tzinfo=UTC)
     return OrderLine(

@@ -31,7 +31,6 @@ EXPECTED = (
     Refused,
     SettingsRefused,
     StorageFailed,
-    UnusableDatabaseUrl,
     OSError,
 )
 SHIPPED = Recipe()
@@ -102,6 +101,8 @@ def _consented_lines(settings: Settings) -> Iterator[OrderLine]:
 def _explained() -> Iterator[None]:
     try:
         yield
+    except UnusableDatabaseUrl as failed:
+        raise click.ClickException(f"nothing was published: BEGLEITER_DATABASE_URL: {failed}") from None
     except EXPECTED as failed:
         raise click.ClickException(f"nothing was published: {failed}") from None
 

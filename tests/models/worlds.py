@@ -1,0 +1,44 @@
+"""A checkerboard shop, known by eye: red shoes go with red laces, blue with blue, and never the other way round."""
+
+import random
+from datetime import timedelta
+
+from models.baskets import ProductFacts, gather
+from models.fit import Recipe
+from models.train import Training
+from service.privacy.orders import OrderLine
+from tests.builders import NOW
+
+COLOURS = ("blue", "green", "red", "white")
+KINDS = ("laces", "polish", "shoes")
+FACTS = {f"{kind}-{colour}": ProductFacts(kind, features=(f"kind={kind}",)) for kind in KINDS for colour in COLOURS}
+QUICK = Recipe(epochs=15, components=16)
+
+
+def an_order_line(order_id="O-1", sku="A", *, shopper=None, quantity=1.0, at=NOW, line=1):  # noqa: PLR0913
+    return OrderLine(order_id, line, shopper, sku, quantity, None, at)
+
+
+def an_order(number, *skus, shopper=None):
+    """The lines of one order, an hour after the one before."""
+    at = NOW + timedelta(hours=number)
+    return [an_order_line(f"O-{number:05}", sku, at=at, line=line, shopper=shopper) for line, sku in enumerate(skus, 1)]
+
+
+def checkerboard(orders=400, *, shopper_of=lambda _: None):
+    """Every order holds two of the three kinds in one colour."""
+    for number in range(orders):
+        colour = COLOURS[number // 3 % 4]
+        skus = (f"{KINDS[number % 3]}-{colour}", f"{KINDS[(number + 1) % 3]}-{colour}")
+        yield from an_order(number, *skus, shopper=shopper_of(number))
+
+
+def noise(orders=400, seed=5):
+    """Every order holds two products that have nothing to do with each other: there is nothing to learn."""
+    drawn = random.Random(seed)
+    for number in range(orders):
+        yield from an_order(number, *drawn.sample(sorted(FACTS), 2))
+
+
+def a_training(lines, *, recipe=QUICK, profiles=None, facts=FACTS):
+    return Training(gather(lines, facts, profiles), facts, recipe)
