@@ -9,7 +9,7 @@ from service.catalogue.attribute import Single, Value
 from service.catalogue.catalogue import Catalogue
 from service.catalogue.columns import Column, NumberColumn, WordColumn
 from service.catalogue.layout import Layout
-from service.catalogue.product import STATED_OF_EVERY_PRODUCT, Product
+from service.catalogue.product import Product
 
 
 def models_of(
@@ -32,15 +32,21 @@ def columns_of(catalogue: Catalogue, layout: Layout) -> Mapping[str, Column]:
     """A column for price, category and every attribute of the shop."""
     positions = np.flatnonzero(layout.product_at >= 0).astype(np.int32)
     products = [catalogue.products[index] for index in layout.product_at[positions].tolist()]
+    names = ("price", "category", *catalogue.shop.attributes)
     columns: dict[str, Column] = {}
-    for name in ("price", "category", *catalogue.shop.attributes):
+    for name, stated in zip(names, _stated(names, products), strict=True):
         attribute = catalogue.shop.attribute(name)
         kind = NumberColumn if attribute is not None and attribute.kind == "number" else WordColumn
-        columns[name] = kind.of(_stated(name, products), positions, layout.product_at.size)
+        columns[name] = kind.of(stated, positions, layout.product_at.size)
     return MappingProxyType(columns)
 
 
-def _stated(name: str, products: list[Product]) -> list[Value | None]:
-    if name in STATED_OF_EVERY_PRODUCT:
-        return [product.value(name) for product in products]
-    return [product.attributes.get(name) for product in products]  # twice as fast, and asked for every attribute
+def _stated(names: Sequence[str], products: Sequence[Product]) -> list[list[Value | None]]:
+    """By name what each product states; goes product by product, since in memory a product's values are neighbours."""
+    columns: list[list[Value | None]] = [[] for _ in names]
+    appends = [(column.append, name) for column, name in zip(columns, names, strict=True)]
+    for product in products:
+        stated = {"price": product.price, "category": product.category, **product.attributes}
+        for append, name in appends:
+            append(stated.get(name))
+    return columns
