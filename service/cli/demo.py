@@ -1,32 +1,20 @@
 """`begleiter demo` and `demo-data`: the demo shop with simulated shoppers, their consents, orders and a model."""
 
-import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
 
-from service.app import open_register
-from service.cli.imports import import_orders
+from service.cli.imports import import_orders, import_shoppers
 from service.cli.plainly import plainly, settings
 from service.cross_sell.pointer import current
 from service.cross_sell.refusal import ArtefactRefused
-from service.privacy.consent import Decision, NoticeRef
-from service.privacy.enrolment import Enrolment, enrol
-from service.privacy.profile import IncomingValue
 from service.privacy.secret import load_secret
 from service.privacy.shoppers import pseudonym
-from service.privacy.subject import ShopperId
 from service.settings import Settings
-from service.storage.database import Database, open_database
-from service.storage.enrolments import SqlEnrolments
+from service.storage.database import open_database
 from service.storage.schema import schema_is_current, upgrade
 from service.storage.shoppers import SqlShoppers
 
@@ -108,36 +96,8 @@ def _store_simulation(found: Settings, seed: int, console: Console) -> None:
         )
     database = open_database(found.database_url)
     try:
-        with console.status("Storing shoppers, what they allow and what is known of them …"):
-            count = _enrol(folder / "shoppers.jsonl", found, database)
+        count = import_shoppers(folder / "shoppers.jsonl", found, database).shoppers
         lines = import_orders(folder / "orders.csv", found, database)
     finally:
         database.close()
     console.print(f"{count} simulated shoppers and {lines} order lines are stored.")
-
-
-def _enrol(path: Path, found: Settings, database: Database) -> int:
-    named = partial(pseudonym, load_secret(found.secret, found.data))
-    register, refused = open_register(found)
-    if refused:
-        raise click.ClickException("privacy.yaml is refused; see `begleiter check`")
-    with path.open(encoding="utf-8") as file:
-        records: Iterator[Mapping[str, Any]] = map(json.loads, file)
-        enrolments = (_enrolment(record, named(record["ref"])) for record in records)
-        return enrol(SqlEnrolments(database), register, enrolments).shoppers
-
-
-def _enrolment(record: Mapping[str, Any], shopper: ShopperId) -> Enrolment:
-    values = tuple(
-        IncomingValue(**(value | {"collected_at": datetime.fromisoformat(value["collected_at"])}))
-        for value in record["values"]
-    )
-    grants = record["grants"]
-    joined = [value.collected_at for value in values] + [datetime.fromisoformat(each["given_at"]) for each in grants]
-    return Enrolment(
-        shopper=shopper,
-        at=max(joined, default=datetime.now(UTC)),
-        notice=NoticeRef(**grants[0]["notice"]) if grants else None,
-        decisions=tuple(Decision(each["attribute"], each["purpose"], given=True) for each in grants),
-        values=values,
-    )

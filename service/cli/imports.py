@@ -1,4 +1,4 @@
-"""`begleiter import`: the shop's orders into the database, whole or not at all."""
+"""`begleiter import`: the shop's shoppers and orders into the database, a file whole or not at all."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -10,8 +10,9 @@ from rich.console import Console
 from service.app import open_register
 from service.cli.order_rows import order_lines, order_problems, shopper_refs
 from service.cli.plainly import plainly, settings
+from service.cli.shopper_records import enrolments, shopper_problems
 from service.documents.problem import Refused
-from service.privacy.enrolment import Enrolment, enrol
+from service.privacy.enrolment import Enrolment, EnrolmentCount, enrol
 from service.privacy.secret import load_secret
 from service.privacy.shoppers import pseudonym
 from service.settings import Settings
@@ -23,6 +24,28 @@ from service.storage.orders import SqlOrders
 @click.group("import")
 def imports() -> None:
     """Bring the shop's data in."""
+
+
+@imports.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def shoppers(file: Path) -> None:
+    """Import shoppers with what they consented to from a JSON Lines FILE, before their orders.
+
+    Each line: {"ref", "values": [{"attribute", "value", "source", "source_ref", "collected_at"}], "grants":
+    [{"attribute", "purpose", "given_at", "notice": {"id", "version", "language"}}]}. ref is the shop's own reference
+    (stored as a keyed hash only). Consent is recorded under the notice that was shown; a value that no grant covers is
+    not stored. If anything is wrong, all complaints are printed and nothing is imported. Shoppers known already stay
+    as they are.
+    """
+    with plainly():
+        database = open_database(settings().database_url)
+        try:
+            came = import_shoppers(file, settings(), database)
+        finally:
+            database.close()
+    refused = sum(came.refused.values())
+    click.echo(f"{came.shoppers} new shoppers, {came.known_before} known before and left as they are.")
+    click.echo(f"{came.values} values stored, {refused} refused: without consent, or not what the register takes.")
 
 
 @imports.command()
@@ -43,6 +66,21 @@ def orders(file: Path) -> None:
     click.echo(f"{new} new order lines.")
 
 
+def import_shoppers(file: Path, found: Settings, database: Database) -> EnrolmentCount:
+    """Check the whole file, then write it in one transaction; raises `Refused`."""
+    console = Console(stderr=True)
+    register, refused = open_register(found)
+    if refused:
+        raise click.ClickException("privacy.yaml is refused; see `begleiter check`")
+    with console.status("Checking the file …"):
+        problems = shopper_problems(file, register)
+    if problems:
+        raise Refused(problems)
+    named = partial(pseudonym, load_secret(found.secret, found.data))
+    with console.status("Writing the shoppers, what they allow and what is known of them …"):
+        return enrol(SqlEnrolments(database), register, enrolments(file, named))
+
+
 def import_orders(file: Path, found: Settings, database: Database) -> int:
     """Check the whole file, then write it in one transaction; says how many lines were new. Raises `Refused`."""
     console = Console(stderr=True)
@@ -53,6 +91,6 @@ def import_orders(file: Path, found: Settings, database: Database) -> int:
     named = partial(pseudonym, load_secret(found.secret, found.data))
     now = datetime.now(UTC)
     with console.status("Writing the orders …"):
-        shoppers = (Enrolment(named(ref), now) for ref in shopper_refs(file))
-        enrol(SqlEnrolments(database), open_register(found)[0], shoppers)
+        buyers = (Enrolment(named(ref), now) for ref in shopper_refs(file))
+        enrol(SqlEnrolments(database), open_register(found)[0], buyers)
         return SqlOrders(database).add(order_lines(file, named))

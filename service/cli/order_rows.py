@@ -17,6 +17,7 @@ COLUMNS = ("order_id", "line", "shopper_ref", "sku", "quantity", "unit_price", "
 LONGEST_TEXT = 200
 MOST_COMPLAINTS = 100
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+A_MOMENT = "a time with its offset such as 2026-05-04T09:30:00Z"
 
 Pseudonym = Callable[[str], ShopperId]
 Row = tuple[int, Mapping[str, str]]
@@ -98,7 +99,8 @@ def _is_amount(text: str, *, least: float = 0.0) -> bool:
         return False
 
 
-def _is_moment(text: str) -> bool:
+def is_moment(text: str) -> bool:
+    """Whether this is a sane time with its offset."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -113,7 +115,7 @@ CHECKS: Mapping[str, Callable[[str], bool]] = {
     "sku": _is_text,
     "quantity": lambda text: _is_amount(text) and float(text) > 0,
     "unit_price": lambda text: not text or _is_amount(text),
-    "ordered_at": _is_moment,
+    "ordered_at": is_moment,
 }
 WANTED: Mapping[str, str] = {
     "order_id": "a text",
@@ -122,5 +124,5 @@ WANTED: Mapping[str, str] = {
     "sku": "a text",
     "quantity": "a number above 0",
     "unit_price": "a number from 0, or nothing,",
-    "ordered_at": "a time with its offset such as 2026-05-04T09:30:00Z",
+    "ordered_at": A_MOMENT,
 }

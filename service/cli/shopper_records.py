@@ -1,0 +1,151 @@
+"""Shoppers in a JSON Lines file: read one by one, each with everything that is wrong with it.
+
+Codes: BG-E001 a line that is no record, E002 a field that is missing or not what it holds, E003 a shopper given twice,
+E004 a consent that the register does not allow.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from service.cli.order_rows import A_MOMENT, is_moment
+from service.documents.problem import Complaints, Place, Problem, Refused
+from service.privacy.consent import (
+    DecidedTwice,
+    Decision,
+    NoticeOutdated,
+    NoticeRef,
+    PurposeNotServed,
+    judge,
+    shown,
+)
+from service.privacy.enrolment import Enrolment
+from service.privacy.profile import IncomingValue
+from service.privacy.register import Register, UnknownAttribute, UnknownNotice, UnknownPurpose
+from service.privacy.subject import ShopperId
+
+MOST_COMPLAINTS = 100
+LONGEST_TEXT = 200
+NOT_ALLOWED = (DecidedTwice, NoticeOutdated, PurposeNotServed, UnknownAttribute, UnknownNotice, UnknownPurpose)
+
+Pseudonym = Callable[[str], ShopperId]
+Record = Mapping[str, object]
+
+
+class _NotARecord(Exception):
+    """The message says what was expected, and nothing of what was found."""
+
+    def __init__(self, message: str, code: str = "BG-E002") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def shopper_problems(path: Path, register: Register) -> tuple[Problem, ...]:
+    """What is wrong with the file, up to a hundred complaints; reads it line by line."""
+    complaints = Complaints()
+    seen: set[str] = set()
+    for number, line in _lines(path):
+        at = Place(path.name, number, 1)
+        try:
+            ref, enrolment = _enrolment(_parsed(line), _nobody)
+        except _NotARecord as wrong:
+            complaints.add(at, wrong.code, str(wrong))
+        else:
+            if ref in seen:
+                complaints.add(at, "BG-E003", "this shopper is given a second time")
+            seen.add(ref)
+            _complain_of_consent(enrolment, register, at, complaints)
+        if len(complaints.found) >= MOST_COMPLAINTS:
+            break
+    return complaints.problems
+
+
+def enrolments(path: Path, pseudonym: Pseudonym) -> Iterator[Enrolment]:
+    """The shoppers of a file without problems."""
+    for _, line in _lines(path):
+        yield _enrolment(_parsed(line), pseudonym)[1]
+
+
+def _complain_of_consent(enrolment: Enrolment, register: Register, at: Place, complaints: Complaints) -> None:
+    if enrolment.notice is None:
+        return
+    try:
+        judge(register, enrolment.decisions, at=enrolment.at)
+        shown(register, enrolment.notice, enrolment.decisions)
+    except NOT_ALLOWED as refusal:
+        complaints.add(at, "BG-E004", str(refusal))
+
+
+def _nobody(_ref: str) -> ShopperId:
+    return ShopperId("")
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            yield from ((number, line.strip()) for number, line in enumerate(file, start=1) if line.strip())
+    except UnicodeDecodeError:
+        raise Refused([Problem(Place(path.name, 1, 1), "error", "BG-E001", "the file is not UTF-8 text")]) from None
+
+
+def _parsed(line: str) -> Record:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        raise _NotARecord("this is not JSON; each line holds one shopper as an object", "BG-E001") from None
+    return _object(record, "a shopper")
+
+
+def _enrolment(record: Record, pseudonym: Pseudonym) -> tuple[str, Enrolment]:
+    """The shopper, whose grants become one event at the latest moment that the record names."""
+    ref = _text(record, "ref")
+    values = tuple(_value(_object(each, "one of the values")) for each in _list(record, "values"))
+    grants = [_object(each, "one of the grants") for each in _list(record, "grants")]
+    notices = {_notice(_object(each.get("notice"), "a grant's notice")) for each in grants}
+    if len(notices) > 1:
+        raise _NotARecord("grants: all of one shopper were given under one notice, in one language")
+    moments = [*(value.collected_at for value in values), *(_moment(each, "given_at") for each in grants)]
+    return ref, Enrolment(
+        shopper=pseudonym(ref),
+        at=max(moments, default=datetime.now(UTC)),
+        notice=next(iter(notices), None),
+        decisions=tuple(Decision(_text(each, "attribute"), _text(each, "purpose"), given=True) for each in grants),
+        values=values,
+    )
+
+
+def _value(record: Record) -> IncomingValue:
+    attribute, source, source_ref = (_text(record, name) for name in ("attribute", "source", "source_ref"))
+    return IncomingValue(attribute, record.get("value"), source, source_ref, _moment(record, "collected_at"))
+
+
+def _notice(record: Record) -> NoticeRef:
+    return NoticeRef(*(_text(record, name) for name in ("id", "version", "language")))
+
+
+def _object(found: object, what: str) -> Record:
+    if not isinstance(found, dict):
+        raise _NotARecord(f"{what}: a JSON object is expected")
+    return found
+
+
+def _list(record: Record, name: str) -> Iterable[object]:
+    found = record.get(name, [])
+    if not isinstance(found, list):
+        raise _NotARecord(f"{name}: a list is expected")
+    return found
+
+
+def _text(record: Record, name: str) -> str:
+    found = record.get(name)
+    if not isinstance(found, str) or not 0 < len(found) <= LONGEST_TEXT or not found.isprintable():
+        raise _NotARecord(f"{name}: a text is expected")
+    return found
+
+
+def _moment(record: Record, name: str) -> datetime:
+    text = _text(record, name)
+    if not is_moment(text):
+        raise _NotARecord(f"{name}: {A_MOMENT} is expected")
+    return datetime.fromisoformat(text).astimezone(UTC)
