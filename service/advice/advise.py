@@ -23,7 +23,7 @@ def advise(compiled: Compiled, answers: Answers, view: AdviceView, locale: str) 
     moot = moot_questions(compiled, here)
     following = next((each for each in here.path.waiting if each not in moot), None)
     phrases = compiled.phrases(locale)
-    shown = best(compiled, counted, here.live)
+    shown = best(compiled, here)
     return State(
         questionnaire=compiled.questionnaire.id,
         version=compiled.version,
@@ -36,8 +36,8 @@ def advise(compiled: Compiled, answers: Answers, view: AdviceView, locale: str) 
         set_aside=tuple(each for each in here.gathered.replies if each in answers and each not in counted),
         skipped=tuple(_skipped(compiled, here, moot)),
         prefilled={each: Prefill(value.value, value.source) for each, value in prefilled.items() if each in counted},
-        conflict=None if here.remaining else conflict(compiled, counted),
-        shortlist=tuple(listed(compiled, counted, position, phrases) for position in shown),
+        conflict=None if here.remaining else conflict(compiled, here),
+        shortlist=tuple(listed(compiled, here, position, phrases) for position in shown),
         companions=_companions(compiled, shown, phrases.locale),
         used=_used(compiled, here, following),
         not_used_without_consent=tuple(each for each in view.withheld if each in compiled.profile_attributes),

@@ -127,9 +127,12 @@ class Judged:
 
     def _ranks_alike(self, live: Words) -> bool:
         """Whether each option is met by all, by none, or left open by all."""
-        rows = np.concatenate((self.fits, self.kept))
-        inside, outside = (rows & live).any(axis=1), (~rows & live).any(axis=1)
-        return not bool(np.logical_and(inside, outside).any())
+        for rows in (self.kept, self.fits):
+            for row in rows:
+                inside = row & live
+                if np.count_nonzero(inside) and np.count_nonzero(inside ^ live):
+                    return False
+        return True
 
     def _span_makes_no_difference(self, live: Words, attribute: str) -> bool:
         """Whether there is nothing to slide over: one value at most, and missing ones that do not matter."""
@@ -173,8 +176,8 @@ def _silent(question: Question, universe: Universe) -> Words:
 
 
 def _meet(left: Words, right: Words) -> bool:
-    return bool((left & right).any())
+    return bool(np.count_nonzero(left & right))
 
 
 def _within(inner: Words, outer: Words) -> bool:
-    return not (inner & ~outer).any()
+    return not np.count_nonzero(inner & ~outer)

@@ -1,16 +1,32 @@
 """Where a shopper stands: which answers count, which products they leave, which questions can still change anything."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
 
 from service.advice.compiled import Compiled
+from service.advice.judged import Judged, Standing
 from service.advice.path import Path, walk
+from service.advice.questionnaire import Question
 from service.advice.replies import Gathered
 from service.advice.reply import NotSure, Reply
 from service.catalogue.sets import ProductSet, Words
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """An answer that counts and is not "not sure", and how the products stand to it."""
+
+    judged: Judged
+    reply: Reply
+    standing: Standing
+
+    @property
+    def question(self) -> Question:
+        """The question that was answered."""
+        return self.judged.question
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,6 +35,7 @@ class Situation:
 
     gathered: Gathered
     path: Path
+    weighed: tuple[Weighed, ...]
     live: Words
     remaining: int
 
@@ -30,31 +47,30 @@ class Situation:
 def situation(compiled: Compiled, gathered: Gathered) -> Situation:
     """Where these replies lead."""
     path = walk(compiled.questions, gathered.replies)
-    live = narrowed(compiled, path.counted)
-    return Situation(gathered, path, live, int(compiled.universe.layout.count_models(live)))
+    weighed = weigh(compiled, path.counted)
+    live = narrowed(compiled, weighed)
+    return Situation(gathered, path, weighed, live, int(compiled.universe.layout.count_models(live)))
 
 
-def narrowed(compiled: Compiled, counted: Mapping[str, Reply]) -> Words:
-    """The products left: OR within a question, AND across; preferences never narrow."""
-    return reduce(
-        np.bitwise_and,
-        (compiled.standing(question, counted[question]).kept for question in hard(compiled, counted)),
-        compiled.universe.everything.words,
+def weigh(compiled: Compiled, counted: Mapping[str, Reply]) -> tuple[Weighed, ...]:
+    """The counted answers with the products' standing, in file order."""
+    return tuple(
+        Weighed(compiled.by_id[question], reply, compiled.standing(question, reply))
+        for question, reply in counted.items()
+        if not isinstance(reply, NotSure)
     )
+
+
+def narrowed(compiled: Compiled, weighed: Iterable[Weighed]) -> Words:
+    """The products left: OR within a question, AND across; preferences never narrow."""
+    kept = (each.standing.kept for each in weighed if each.question.effect != "prefer")
+    return reduce(np.bitwise_and, kept, compiled.universe.everything.words)
 
 
 def remaining_with(compiled: Compiled, replies: Mapping[str, Reply]) -> int:
     """How many models replies leave, those off the path not counting."""
-    return int(compiled.universe.layout.count_models(narrowed(compiled, walk(compiled.questions, replies).counted)))
-
-
-def hard(compiled: Compiled, counted: Mapping[str, Reply]) -> tuple[str, ...]:
-    """The counted answers that narrow, in file order."""
-    return tuple(
-        question
-        for question, reply in counted.items()
-        if compiled.by_id[question].question.effect != "prefer" and not isinstance(reply, NotSure)
-    )
+    weighed = weigh(compiled, walk(compiled.questions, replies).counted)
+    return int(compiled.universe.layout.count_models(narrowed(compiled, weighed)))
 
 
 def moot_questions(compiled: Compiled, here: Situation) -> frozenset[str]:

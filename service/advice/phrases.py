@@ -7,6 +7,7 @@ from typing import assert_never
 
 from service.advice.questionnaire import Near, Question, Questionnaire, Span, Within
 from service.advice.reply import Between, Measured, NotSure, Picked, Reply
+from service.advice.state import Reason
 from service.advice.wording import Money, Unit, Wording
 from service.catalogue.shop import Shop
 from service.documents.texts import Texts
@@ -25,18 +26,25 @@ class Phrase:
     options: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """An answer in words: for a product that fits, and for one that misses."""
+
+    fits: Reason
+    misses: Reason
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Phrases:
     """All texts of a questionnaire in one locale.
 
-    `fits(question id, reply)` words why a product fits, `asked(question id, reply)` what was asked for.
+    `reasons(question id, reply)` words why a product fits, and what was asked for where it does not.
     """
 
     locale: str
     title: str
     questions: Mapping[str, Phrase]
-    fits: Callable[[str, Reply], str]
-    asked: Callable[[str, Reply], str]
+    reasons: Callable[[str, Reply], Reasons]
 
     @classmethod
     def of(cls, questionnaire: Questionnaire, shop: Shop, locale: str) -> "Phrases":
@@ -44,13 +52,11 @@ class Phrases:
         wording = Wording.of(locale)
         by_id = {question.id: question for question in questionnaire.questions}
         units = {question.id: unit_of(question, shop) for question in questionnaire.questions}
-        kept = lru_cache(maxsize=REASONS_KEPT)
         return cls(
             locale=locale,
             title=questionnaire.title.get(locale),
             questions={each.id: _phrase(each, wording, units[each.id]) for each in questionnaire.questions},
-            fits=kept(partial(_fits, by_id, units, wording)),
-            asked=kept(partial(_asked, by_id, units, wording)),
+            reasons=lru_cache(REASONS_KEPT)(partial(_reasons, by_id, units, wording)),
         )
 
 
@@ -77,26 +83,25 @@ def _phrase(question: Question, wording: Wording, unit: Unit) -> Phrase:
     )
 
 
-def _fits(
+def _reasons(
     questions: Mapping[str, Question], units: Mapping[str, Unit], wording: Wording, question_id: str, reply: Reply
-) -> str:
+) -> Reasons:
     question = questions[question_id]
+    asked = _asked(question, units[question_id], wording, reply)
+    fits = wording.reason(question, asked)
     if isinstance(reply, Picked):
-        return ", ".join(wording.option(option) for option in question.options if option.id in reply.options)
-    return wording.reason(question, _asked(questions, units, wording, question_id, reply))
+        fits = ", ".join(wording.option(option) for option in question.options if option.id in reply.options)
+    return Reasons(Reason(question_id, fits), Reason(question_id, asked))
 
 
-def _asked(
-    questions: Mapping[str, Question], units: Mapping[str, Unit], wording: Wording, question_id: str, reply: Reply
-) -> str:
+def _asked(question: Question, unit: Unit, wording: Wording, reply: Reply) -> str:
     match reply:
         case Picked(options):
-            offered = questions[question_id].options
-            return ", ".join(option.text.get(wording.tag) for option in offered if option.id in options)
+            return ", ".join(option.text.get(wording.tag) for option in question.options if option.id in options)
         case Measured(number):
-            return wording.number(number, units[question_id])
+            return wording.number(number, unit)
         case Between():
-            return wording.between(reply, units[question_id])
+            return wording.between(reply, unit)
         case NotSure():
             return ""
         case _:

@@ -39,26 +39,21 @@ def maybe(strategy):
     return st.one_of(st.none(), strategy)
 
 
-@st.composite
-def products(draw):
-    several = st.lists(st.sampled_from(USES), min_size=1, max_size=2, unique=True).map(tuple)
-    count = draw(st.integers(0, 8))
-    return tuple(
-        a_product(
-            f"P{number:02}",
-            price=draw(st.sampled_from((10.0, 20.0, 30.0))),
-            category=draw(st.sampled_from(("road_bike", "road_bike", "pedal"))),
-            available=draw(st.sampled_from((True, True, True, False))),
-            model=draw(maybe(st.sampled_from(("A", "B", "C")))),
-            colour=draw(maybe(st.sampled_from(COLOURS))),
-            use=draw(maybe(several)),
-            size=draw(maybe(NUMBERS)),
-            lowest=draw(maybe(NUMBERS)),
-            highest=draw(maybe(NUMBERS)),
-            flag=draw(maybe(st.booleans())),
-        )
-        for number in range(count)
-    )
+STATED = {
+    "price": st.sampled_from((10.0, 20.0, 30.0)),
+    "category": st.sampled_from(("road_bike", "road_bike", "pedal")),
+    "available": st.sampled_from((True, True, True, False)),
+    "model": maybe(st.sampled_from(("A", "B", "C"))),
+    "colour": maybe(st.sampled_from(COLOURS)),
+    "use": maybe(st.sampled_from([(one,) for one in USES] + [("daily", "racing"), ("racing", "touring")])),
+    "size": maybe(NUMBERS),
+    "lowest": maybe(NUMBERS),
+    "highest": maybe(NUMBERS),
+    "flag": maybe(st.booleans()),
+}
+PRODUCTS = st.lists(st.fixed_dictionaries(STATED), max_size=8).map(
+    lambda made: tuple(a_product(f"P{number:02}", **stated) for number, stated in enumerate(made))
+)
 
 
 FITS = {
@@ -187,6 +182,6 @@ class Case:
 def cases(draw, least=0):
     """A world, its questionnaire, and replies to some of the questions (with `least=1` to all)."""
     questionnaire = draw(questionnaires())
-    made = draw(products())
+    made = draw(PRODUCTS)
     catalogue = Catalogue.of(SHOP, made)
     return Case(questionnaire, catalogue, draw(replies(questionnaire, least)))
