@@ -24,7 +24,7 @@ from service.advice.reading import read_questionnaire
 from service.catalogue.catalogue import Catalogue, load_catalogue
 from service.documents.problem import Refused
 from service.privacy.view import AdviceView, ConsentedView
-from tests.cameras.shop_folder import QUESTIONNAIRES, write_shop
+from tests.cameras.shop_folder import QUESTIONNAIRES, data_file, write_shop
 
 QUESTIONNAIRE = QUESTIONNAIRES / "camera.yaml"
 AS_WRITTEN = "show_at_most:"
@@ -106,6 +106,8 @@ def table(found: Mapping[str, Outcome]) -> Iterator[str]:
 @click.option("--seed", default=7, show_default=True)
 def main(shoppers: int, training: int, at_most: int, seed: int) -> None:
     """Print the mean number of questions in every order."""
+    if not data_file().is_file():
+        raise click.ClickException("needs the camera data in ../shared (or in BEGLEITER_SHARED)")
     dice = np.random.Generator(np.random.PCG64(seed))
     with tempfile.TemporaryDirectory() as folder:
         write_shop(Path(folder))

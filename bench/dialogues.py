@@ -88,7 +88,7 @@ class Shoppers:
     def draw(cls, world: World, number: int, dice: np.random.Generator) -> "Shoppers":
         """Every product is wanted equally often; one that fits several options is answered by any of them."""
         targets = dice.integers(world.products, size=number)
-        fits = np.unpackbits(world.fits.view(np.uint8), axis=1, bitorder="little")[:, targets]
+        fits = _unpacked(world.fits)[:, targets]
         rows = np.empty((number, len(world.questions)), np.int64)
         for question, (start, end) in enumerate(pairwise(world.first)):
             luck = fits[start:end] * dice.uniform(0.1, 1, (end - start, number))
@@ -154,29 +154,35 @@ def asked_by(choose: Choose, world: World, shoppers: Shoppers, at_most: int) -> 
 
 
 def greedy_entropy(world: World) -> Choose:
-    """Asks what is expected to take most bits off the number of products left, every one of them equally wanted.
-
-    The gain of a question is the mean of log2(left before / left after) over the true replies; "not sure" leaves all.
-    At ties the question that stands first in the file is asked.
-    """
-    starts = np.array(world.first[:-1])
-    of_question = np.repeat(np.arange(starts.size), np.diff(world.first))
-    options = len(world.replies) - 1
-    some_fit = np.stack([np.bitwise_or.reduce(rows) for rows in np.split(world.fits[:options], starts[1:])])
+    """Asks what is expected to take most bits off the number of products left, the first in the file of equals."""
+    gains = expected_gains(world)
 
     def choose(answers: Mapping[str, str]) -> str | None:
         left = world.left_by(answers)
-        open_questions = (left & world.lost).any(axis=1) & ~np.isin(world.questions, list(answers))
-        if not open_questions.any():
-            return None
-        fitting, kept = _count(world.fits[:options] & left), _count(world.kept[:options] & left)
-        certain = _count(some_fit & left) / int(_count(left))
-        picks = np.maximum(np.add.reduceat(fitting, starts), 1)
-        share = fitting / picks[of_question] * certain[of_question]
-        gains = np.add.reduceat(share * np.log2(int(_count(left)) / np.maximum(kept, 1)), starts)
-        return world.questions[int(np.where(open_questions, gains, -1).argmax())]
+        still_open = (left & world.lost).any(axis=1) & ~np.isin(world.questions, list(answers))
+        return world.questions[int(np.where(still_open, gains(left), -1).argmax())] if still_open.any() else None
 
     return choose
+
+
+def expected_gains(world: World) -> Callable[[Words], NDArray[np.float64]]:
+    """From the products left to each question's gain: the mean of log2(left before / left after) over the true replies.
+
+    Every product left is equally wanted; one that fits several options is answered by each of them equally often, one
+    that fits none by "not sure", which leaves all.
+    """
+    starts = np.array(world.first[:-1])
+    options = len(world.replies) - 1
+    fits = _unpacked(world.fits[:options]).astype(np.float64)
+    per_question = np.repeat(np.add.reduceat(fits, starts), np.diff(world.first), axis=0)
+    chances = fits / np.maximum(per_question, 1)
+
+    def gains(left: Words) -> NDArray[np.float64]:
+        before, after = int(_count(left)), np.maximum(_count(world.kept[:options] & left), 1)
+        shares = chances[:, _unpacked(left).view(np.bool_)].sum(axis=1) / before
+        return np.asarray(np.add.reduceat(shares * np.log2(before / after), starts))
+
+    return gains
 
 
 def _options(question: Question) -> tuple[Option, ...]:
@@ -209,6 +215,10 @@ def _packed(rows: Sequence[Bits]) -> Words:
     bits = np.stack(rows)
     padded = np.pad(bits, ((0, 0), (0, -bits.shape[1] % 64)))
     return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
+
+
+def _unpacked(words: Words) -> NDArray[np.uint8]:
+    return np.unpackbits(words.view(np.uint8), axis=-1, bitorder="little")
 
 
 def _count(words: Words) -> NDArray[np.int64]:

@@ -1,13 +1,13 @@
 """The bench's own world of dialogues agrees with the engine, with brute force, and with itself."""
 
-from itertools import permutations
+from itertools import pairwise, permutations
 from math import log2
 from types import MappingProxyType
 
 import numpy as np
 import pytest
 
-from bench.dialogues import Shoppers, World, asked_by, asked_in_order, greedy_entropy
+from bench.dialogues import Shoppers, World, asked_by, asked_in_order, expected_gains, greedy_entropy
 from bench.fixed_orders import grown, improved
 from service.advice.advise import advise, parse_answers
 from service.advice.compiled import compile_questionnaire
@@ -135,14 +135,38 @@ def test_a_question_without_a_difference_costs_nothing(few):
     assert outcome.reached.tolist() == [False]
 
 
-def test_the_next_question_is_the_one_expected_to_take_most_bits_off(few):
-    gains = {
-        "brand": 3 / 6 * log2(6 / 4) + 2 / 6 * log2(6 / 3),
-        "weight": 2 / 6 * log2(6 / 2) + 2 / 6 * log2(6 / 2),
-        "card": 5 / 6 * (3 / 6 * log2(6 / 4) + 3 / 6 * log2(6 / 4)),
-    }
+def test_a_gain_is_the_mean_of_the_bits_taken_off_over_all_true_replies(few):
+    everything, brand_a = few.left_by({}), few.left_by({"brand": "a"})
 
-    assert greedy_entropy(few)({}) == max(gains, key=gains.get)
+    assert expected_gains(few)(everything).tolist() == pytest.approx(
+        [3 / 6 * log2(6 / 4) + 2 / 6 * log2(6 / 3), 2 / 6 * log2(6 / 2) + 2 / 6 * log2(6 / 2), 5 / 6 * log2(6 / 4)]
+    )
+    assert expected_gains(few)(brand_a).tolist() == pytest.approx(
+        [0, 1 / 4 * log2(4 / 1) + 2 / 4 * log2(4 / 2), 2.5 / 4 * log2(4 / 3) + 1.5 / 4 * log2(4 / 2)]
+    )
+
+
+def test_gains_agree_with_counting_every_wanted_camera_by_hand(world, cameras):
+    target = Shoppers.draw(world, 1, dice(5))
+    answers = {world.questions[each]: world.replies[target.rows[0, each]] for each in (0, 13)}
+    left = world.left_by(answers)
+    wanted = positions(left)
+    fits, kept = ([set(positions(row)) for row in rows] for rows in (world.fits, world.kept))
+
+    by_hand = []
+    for start, end in pairwise(world.first):
+        bits = 0.0
+        for camera in wanted:
+            true = [row for row in range(start, end) if camera in fits[row]]
+            bits += sum(log2(len(wanted) / len(kept[row].intersection(wanted))) for row in true) / max(len(true), 1)
+        by_hand.append(bits / len(wanted))
+
+    assert len(wanted) > 5
+    assert expected_gains(world)(left).tolist() == pytest.approx(by_hand)
+
+
+def test_the_next_question_is_the_one_with_the_largest_gain_while_one_makes_a_difference(few):
+    assert greedy_entropy(few)({}) == "weight"
     assert greedy_entropy(few)({"weight": "light"}) == "brand"
     assert greedy_entropy(few)({"weight": "light", "brand": "b"}) is None
 
