@@ -10,6 +10,7 @@ from service.advice.shelf import Shelf
 from service.api.log import Log, code_places, open_log
 from service.api.metrics import Metrics
 from service.api.rooms import Rooms, Shopfront, Stores
+from service.api.storefront import Storefront
 from service.api.web import build
 from service.catalogue.catalogue import load_catalogue
 from service.catalogue.companions import Companions
@@ -55,7 +56,10 @@ def create_app(settings: Settings, *, log: Log | None = None, clock: Callable[[]
     rooms = open_rooms(settings, log, clock)
     for complaint in complaints_of(rooms.shopfront()):
         log.warning("refused", complaint=complaint)
-    return build(rooms, log=log, origins=settings.origins, unavailable=(StorageFailed,))
+    app = build(rooms, log=log, origins=settings.origins, unavailable=(StorageFailed,))
+    if settings.demo:
+        Storefront(settings.data / "demo").at(app)
+    return app
 
 
 def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc_now) -> Rooms:

@@ -44,7 +44,7 @@ class Component:
 
     def module(self) -> Response:
         """The module, compressed for whoever takes it so."""
-        packed = "gzip" in request.accept_encodings
+        packed = request.accept_encodings["gzip"] > 0
         found = Response(self._packed if packed else self._plain, content_type="text/javascript; charset=utf-8")
         if packed:
             found.headers["Content-Encoding"] = "gzip"
