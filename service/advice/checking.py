@@ -110,10 +110,8 @@ def _condition(
 def _tested(question: Question, tested: Word, options: tuple[Word, ...] | None, complaints: Complaints) -> None:
     offered = [option.id for option in question.options]
     if options is None and question.choose != "number":
-        message = f"'{question.id}' is answered by {question.choose}, not by a number; name its options"
-        complaints.add(
-            tested.at, "BG-Q013", message if offered else message.partition(";")[0] + "; test another question"
-        )
+        remedy = f"name answers: {', '.join(offered)}" if offered else "test another question"
+        complaints.add(tested.at, "BG-Q013", f"'{question.id}' is not answered by one number; {remedy}")
     for option in options or ():
         if option.text not in offered:
             hint = did_you_mean(option.text, offered) or f"; it offers: {', '.join(offered) or 'no options'}"

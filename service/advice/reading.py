@@ -57,7 +57,9 @@ def _questionnaire(node: Mapping, complaints: Complaints) -> Questionnaire:
 def _length(node: Node, complaints: Complaints) -> int:
     length = whole_number(node, complaints)
     if not 1 <= length <= LONGEST_SHORTLIST:
-        raise Malformed(node.place, "BG-Q007", f"a shortlist has 1 to {LONGEST_SHORTLIST} products")
+        raise Malformed(
+            node.place, "BG-Q007", f"a shortlist has 1 to {LONGEST_SHORTLIST} products; write a number in between"
+        )
     return length
 
 

@@ -65,7 +65,8 @@ class Vocabulary:
         stands_for = attribute.typed(value.text)
         if stands_for is None:
             wanted = "yes or no" if attribute.kind == "boolean" else "a number"
-            complaints.add(value.at, "BG-Q017", f"'{attribute.name}' wants {wanted}, not '{shortened(value.text)}'")
+            message = f"'{shortened(value.text)}' is no value of '{attribute.name}'; write {wanted}"
+            complaints.add(value.at, "BG-Q017", message)
         elif attribute.kind in ("text", "many") and stands_for not in self._known(attribute.name):
             hint = did_you_mean(value.text, sorted(map(str, self._known(attribute.name))))
             message = f"no product states {attribute.name} '{shortened(value.text)}'{hint or '; check the spelling'}"
