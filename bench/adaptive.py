@@ -6,7 +6,6 @@ python bench/adaptive.py            needs the camera data in ../shared (or in BE
 import sys
 from pathlib import Path
 
-sys.path.pop(0)  # bench/http.py would hide the library's `http`
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the test shop is written by the tests' own importer
 
 import tempfile
