@@ -26,9 +26,11 @@ QUESTIONNAIRE: dict[str, object] = {
             "effect": "prefer",
             "not_sure": True,
             "unit": None,
+            "from_profile": {"attribute": "experience", "purpose": "advice_profile"},
             "options": [{"id": "beginner", "text": "Ich fange an"}],
         }
     ],
+    "attributes": {"weight_kg": "Gewicht"},
 }
 STATE: dict[str, object] = {
     "questionnaire": {"id": "road-bike", "version": "9f2c41d0", "locale": "de"},

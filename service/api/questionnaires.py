@@ -62,12 +62,14 @@ def every_questionnaire(asked: dict[str, str | None]) -> Response:
 @blueprint.arguments(InLanguage(), location="query")
 def one_questionnaire(asked: dict[str, str | None], id: str) -> Response:  # noqa: A002 - the address' own word
     """One questionnaire."""
-    compiled = the_rooms().shopfront().questionnaires.get(id)
+    front = the_rooms().shopfront()
+    compiled = front.questionnaires.get(id)
     found = compiled.questionnaire
     language = _language(asked["locale"], found.languages)
     phrases = compiled.phrases(language)
     questions = [_question(each, phrases.questions[each.id]) for each in found.questions]
-    body = _heading(found, language) | {"locale": language, "questions": questions}
+    labels = {name: each.label.get(language) for name, each in front.catalogue.shop.attributes.items()}
+    body = _heading(found, language) | {"locale": language, "questions": questions, "attributes": labels}
     return reply(body, language=language, keeping="public, max-age=60")
 
 
@@ -85,6 +87,7 @@ def _heading(found: Questionnaire, language: str) -> dict[str, object]:
 
 
 def _question(question: Question, phrase: Phrase) -> dict[str, object]:
+    wish = question.from_profile
     return {
         "id": question.id,
         "text": phrase.text,
@@ -93,5 +96,6 @@ def _question(question: Question, phrase: Phrase) -> dict[str, object]:
         "effect": question.effect,
         "not_sure": question.not_sure,
         "unit": phrase.unit,
+        "from_profile": wish and {"attribute": wish.attribute, "purpose": wish.purpose},
         "options": [{"id": option, "text": text} for option, text in phrase.options],
     }

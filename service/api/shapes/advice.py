@@ -39,9 +39,13 @@ SHAPES: dict[str, Shape] = {
                 effect=EFFECT,
                 not_sure=YES_NO,
                 unit=or_null(TEXT),
+                from_profile=described(
+                    or_null(thing(attribute=TEXT, purpose=TEXT)), "The profile's value that answers it, with consent."
+                ),
                 options=list_of(thing(id=TEXT, text=TEXT)),
             ),
         ),
+        attributes=described(by_key(TEXT), "Labels of the products' attributes, as `unknown` names them."),
     ),
     "State": thing(
         questionnaire=thing(id=TEXT, version=TEXT, locale=TEXT),
