@@ -18,6 +18,8 @@ from service.documents.reader import Fields, Malformed, choice, human_text, list
 from service.documents.yaml import read_yaml
 
 LONGEST_SHORTLIST = 20
+MOST_QUESTIONS = 60
+"""Answers that clash are told apart by the bits of one 64-bit word."""
 
 
 def read_questionnaire(path: Path) -> Questionnaire:
@@ -49,6 +51,9 @@ def _questionnaire(node: Mapping, complaints: Complaints) -> Questionnaire:
         at=fields.place_of("questionnaire"),
     )
     fields.no_others()
+    if len(found.questions) > MOST_QUESTIONS:
+        message = f"a questionnaire has at most {MOST_QUESTIONS} questions; split it into several"
+        complaints.add(fields.place_of("questions"), "BG-Q007", message)
     unique(((each.id, each.at) for each in found.questions), complaints, "question")
     unique(((each.id, each.at) for each in found.goes_with), complaints, "rule")
     return found
