@@ -8,6 +8,8 @@ from typing import TextIO
 from service.catalogue.rows import Row, Table, Unreadable
 from service.documents.problem import Complaints, Place
 
+_UNFINISHED = "the last line is not finished by a line break; is the file cut off? If not, add the line break"
+
 
 def csv_table(path: Path, complaints: Complaints) -> Table:
     """The file's header and rows; raises `Unreadable` at once or while the rows are taken."""
@@ -44,7 +46,8 @@ def _records(path: Path, complaints: Complaints) -> Iterator[tuple[int, list[str
 def _parsed(file: TextIO, name: str, complaints: Complaints) -> Iterator[tuple[int, list[str]]]:
     first = file.readline()
     file.seek(0)
-    reader = csv.reader(file, delimiter=";" if ";" in first and "," not in first else ",", strict=True)
+    lines = _Lines(file)
+    reader = csv.reader(lines, delimiter=";" if ";" in first and "," not in first else ",", strict=True)
     while True:
         begins = reader.line_num + 1
         try:
@@ -54,8 +57,26 @@ def _parsed(file: TextIO, name: str, complaints: Complaints) -> Iterator[tuple[i
             continue
         if cells is None:
             return
-        if any(cell.strip() for cell in cells):
+        if not lines.finished:  # what was cut off may have been half a cell
+            complaints.add(Place(name, begins, 1), "BG-S015", _UNFINISHED)
+        elif any(cell.strip() for cell in cells):
             yield begins, cells
+
+
+class _Lines:
+    """The lines of a file; `finished` tells whether a line break ended the one taken last."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self.finished = True
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._file)
+        self.finished = line.endswith(("\n", "\r"))
+        return line
 
 
 def _in_plain_words(error: csv.Error) -> str:

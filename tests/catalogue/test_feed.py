@@ -107,6 +107,9 @@ def test_lines_that_are_blank_are_passed_over(tmp_path):
         (HEADER + FIRST.replace("https:", "javascript:"), ["2:6 BG-S028"]),
         (HEADER + FIRST + SECOND[:-4], ["3:1 BG-S015"]),
         (HEADER + FIRST.replace("Rennrad", "Rennrad, rot"), ["2:1 BG-S015"]),
+        (HEADER + FIRST + SECOND.rstrip("\n"), ["3:1 BG-S015"]),
+        (HEADER + FIRST.replace("no\n", '"n\n'), ["2:1 BG-S016"]),
+        (HEADER + FIRST + SECOND.replace("Rennrad zwei", '"Rennrad\nzwei"').rstrip("\n"), ["3:1 BG-S015"]),
         (HEADER + FIRST + SECOND.replace("Rennrad", '"Rennrad'), ["3:1 BG-S016"]),
         (HEADER + FIRST.replace("Rennrad", '"Renn"rad') + SECOND, ["2:1 BG-S016"]),
         ((HEADER + FIRST + "RB-3,Rennräder").encode("latin-1"), ["3:11 BG-S011"]),
@@ -173,7 +176,7 @@ def test_a_hopeless_file_is_given_up_after_a_thousand_complaints(tmp_path):
 
 @settings(max_examples=60, deadline=None)
 @given(cut=st.integers(min_value=0, max_value=len(PRODUCTS_CSV.encode()) - 1))
-def test_a_file_cut_anywhere_is_refused_or_loses_whole_or_trailing_cells_only(tmp_path_factory, cut):
+def test_a_file_cut_anywhere_is_refused_or_loses_whole_rows_only(tmp_path_factory, cut):
     folder = tmp_path_factory.mktemp("shop")
     whole = read_products(a_shop_folder(folder), shop := read_shop(folder))
 
