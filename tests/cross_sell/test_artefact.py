@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.cross_sell.artefact import open_artefact
+from service.cross_sell.artefact import LARGEST_MANIFEST, open_artefact
 from service.cross_sell.manifest import MANIFEST
 from service.cross_sell.refusal import ArtefactRefused
 from service.cross_sell.traits import Equals, Within
@@ -106,6 +106,24 @@ def test_an_array_with_something_behind_it_is_refused_even_if_it_is_declared(fol
     redeclare(folder, "lightfm_items.npy")
 
     with pytest.raises(ArtefactRefused, match="one array in it and nothing else"):
+        open_artefact(folder)
+
+
+@pytest.mark.parametrize("start", [b"nothing of numpy's", b"\x93NUMPY\x02\x00", b"\x93NUMPY\x01\x00\x04\x00what"])
+def test_a_file_that_is_no_array_is_refused_even_if_it_is_declared(folder, start):
+    path = folder / "lightfm_items.npy"
+    path.write_bytes(start + bytes(path.stat().st_size - len(start)))
+    redeclare(folder, "lightfm_items.npy")
+
+    with pytest.raises(ArtefactRefused, match=r"it is no \.npy file"):
+        open_artefact(folder)
+
+
+def test_a_huge_manifest_is_not_even_read(folder):
+    with (folder / MANIFEST).open("r+b") as file:
+        file.truncate(LARGEST_MANIFEST + 1)
+
+    with pytest.raises(ArtefactRefused, match="larger than"):
         open_artefact(folder)
 
 

@@ -11,16 +11,19 @@ from hypothesis import strategies as st
 from service.cross_sell.artefact import open_artefact
 from service.cross_sell.scoring import attributes_in, best_first, context_of, rank
 from service.cross_sell.traits import Equals, Within
-from tests.cross_sell.artefacts import a_cross_sell_view, an_artefact
+from service.cross_sell.writing import write_artefact
+from tests.cross_sell.artefacts import a_cross_sell_view, a_description, an_artefact, some_arrays
 
 NOBODY = a_cross_sell_view()
 
 
-@given(st.lists(st.sampled_from([0.0, 1.0, 1.5, 2.0, -np.inf]), max_size=900))
-def test_best_first_is_a_full_sort_with_ties_by_position_and_nothing_masked(scores):
+@given(size=st.integers(0, 2000), values=st.integers(1, 500), masked=st.floats(0, 1), seed=st.integers(0, 99))
+def test_best_first_is_a_full_sort_with_ties_by_position_and_nothing_masked(size, values, masked, seed):
+    rng = np.random.default_rng(seed)
+    scores = np.where(rng.random(size) < masked, -np.inf, rng.integers(values, size=size)).astype(np.float32)
     wanted = sorted((-score, position) for position, score in enumerate(scores) if score != -np.inf)
 
-    assert list(best_first(np.array(scores, dtype=np.float32))) == [position for _, position in wanted]
+    assert list(best_first(scores)) == [position for _, position in wanted]
 
 
 def test_the_basket_is_not_ranked_and_what_it_speaks_for_comes_first(tmp_path):
@@ -44,6 +47,21 @@ def test_the_order_of_the_basket_and_repetitions_change_no_bit(fractions, basket
     scores = artefact.scores(context_of(artefact, basket, NOBODY))
 
     assert scores.tobytes() == artefact.scores(context_of(artefact, ["A", "B", "C"], NOBODY)).tobytes()
+
+
+def test_several_scorers_are_blended_by_their_weights(tmp_path):
+    arrays = some_arrays("A", "B", goes={"A": {"B": 1.0}})
+    twice = arrays | {name.replace("lightfm", "other"): array for name, array in arrays.items()}
+    scorers = [
+        {"name": name, "kind": "context_factors", "weight": weight, "trait_weight": 0.0}
+        for name, weight in (("lightfm", 0.5), ("other", 0.25))
+    ]
+    artefact = open_artefact(write_artefact(tmp_path, twice, a_description(scorers=scorers)))
+
+    context = context_of(artefact, ["A"], NOBODY)
+
+    assert artefact.scores(context).tolist() == [0.0, 0.75]
+    assert artefact.strongest(context, artefact.positions["B"]) == 0
 
 
 def test_a_consented_value_counts_with_its_weight_and_is_told(tmp_path):

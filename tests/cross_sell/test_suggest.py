@@ -73,6 +73,18 @@ def test_a_must_have_that_the_basket_holds_in_another_form_is_not_demanded_again
     assert "must_have" not in kinds(shop("RB-1", "PD-2", rules=[a_companion_rule()]))
 
 
+@pytest.mark.parametrize(("system", "demanded"), [("spd_sl", False), ("flat", True), (None, True)])
+def test_only_what_agrees_with_the_rule_fulfils_it(system, demanded):
+    bike, right = a_product("RB-9", pedal_system="spd_sl"), a_product("PD-8", category="pedal", pedal_system="spd_sl")
+    other = a_product("PD-9", category="pedal", pedal_system=system, price=2000.0)
+    catalogue = a_catalogue(bike, right, other, shop=SHOP)
+    rules = Companions.of([a_companion_rule(match=["pedal_system"])], catalogue)
+
+    suggestions = suggest(Request(("RB-9", "PD-9")), None, catalogue, rules, NOBODY, "en")
+
+    assert found(suggestions) == (["PD-8"] if demanded else [])
+
+
 def test_a_must_have_is_demanded_once_for_two_products(shop):
     assert kinds(shop("RB-1", "RB-2", rules=[a_companion_rule()])).count("must_have") == 1
 
