@@ -96,6 +96,6 @@ def _question(question: Question, phrase: Phrase) -> dict[str, object]:
         "effect": question.effect,
         "not_sure": question.not_sure,
         "unit": phrase.unit,
-        "from_profile": wish and {"attribute": wish.attribute, "purpose": wish.purpose},
+        "from_profile": wish and {"attribute": wish.attribute.text, "purpose": wish.purpose.text},
         "options": [{"id": option, "text": text} for option, text in phrase.options],
     }
