@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
@@ -30,12 +30,25 @@ class Moment(fields.AwareDateTime):
 class Answers(fields.Field[Mapping[str, object]]):
     """Answers by question; what each of them may be, only the questionnaire knows."""
 
-    default_error_messages: ClassVar = {"invalid": "An object of answers by question is expected."}
-
     def _deserialize(self, value: object, *_: Any, **__: Any) -> Mapping[str, object]:  # noqa: ANN401 - marshmallow's
         if not isinstance(value, dict):
-            raise self.make_error("invalid")
+            raise ValidationError("An object of answers by question is expected.")
         return value
+
+
+class Scalar(fields.Field[str | float | bool]):
+    """A text, a number or a truth value."""
+
+    def _deserialize(self, value: object, *_: Any, **__: Any) -> str | float | bool:  # noqa: ANN401 - marshmallow's
+        if not isinstance(value, str | int | float | bool):
+            raise ValidationError("A text, a number, true or false is expected.")
+        return value
+
+
+def storable(text: object) -> None:
+    """Refuse the character that no database takes."""
+    if isinstance(text, str) and "\0" in text:
+        raise ValidationError("A text without NUL characters is expected.")
 
 
 def _is_sane(moment: datetime) -> None:

@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, post_load, validate
 from service.api import examples
 from service.api.bearer import asked_by, shop
 from service.api.blueprint import Blueprint
-from service.api.fields import Moment, identifier
+from service.api.fields import Moment, Scalar, identifier, storable
 from service.api.operation import Operation
 from service.api.problems import NoSuchShopper, Unavailable
 from service.api.replies import reply
@@ -37,10 +37,12 @@ class Value(Schema):
     """One value with its origin."""
 
     attribute = identifier("The attribute's id.")
-    value = fields.Raw(required=True, metadata={"type": ["string", "number", "boolean"]})
+    value = Scalar(required=True, validate=storable, metadata={"type": ["string", "number", "boolean"]})
     source = identifier("The silo that it comes from.")
     source_ref = fields.String(
-        required=True, validate=validate.Length(min=1, max=LONGEST_REF), metadata={"description": "Its place there."}
+        required=True,
+        validate=[validate.Length(min=1, max=LONGEST_REF), storable],
+        metadata={"description": "Its place there."},
     )
     collected_at = Moment(required=True, metadata={"description": "When it was collected there."})
 

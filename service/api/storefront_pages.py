@@ -1,6 +1,6 @@
 """The demo storefront's pages: what they show, in the visitor's language, written by templates that escape all data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -68,20 +68,21 @@ def facts(product: Product, catalogue: Catalogue, language: str) -> list[tuple[s
     """What is stated of a product: label and value."""
     attributes = catalogue.shop.attributes
     return [
-        (attributes[name].label.get(language), _value(value, attributes[name].unit, WORDS[language]))
+        (attributes[name].label.get(language), _value(value, attributes[name].unit, language))
         for name, value in product.attributes.items()
         if name not in HIDDEN
     ]
 
 
-def _value(value: object, unit: str | None, words: Mapping[str, str]) -> str:
+def _value(value: object, unit: str | None, language: str) -> str:
     match value:
         case bool():
-            return words["yes"] if value else words["no"]
+            return WORDS[language]["yes" if value else "no"]
         case tuple():
-            return ", ".join(_value(each, unit, words) for each in value)
+            return ", ".join(_value(each, unit, language) for each in value)
         case float() | int():
-            return f"{value:g} {unit}" if unit else f"{value:g}"
+            number = f"{value:g}".replace(".", "," if language.startswith("de") else ".")
+            return f"{number} {unit}" if unit else number
         case _:
             return str(value).replace("_", " ")
 

@@ -13,7 +13,7 @@ COLOURS = {
     "orange": "#d9772b",
     "red": "#b23a35",
     "sand": "#c9ab7c",
-    "white": "#e9edf0",
+    "white": "#c3ced6",
 }
 UNPAINTED = "#3f7d6b"
 

@@ -154,6 +154,7 @@ class Api:
         self.client = Client(app)
         self.document = document
         self.seen = set()
+        self.validators = {}
 
     def __call__(self, method, path, body=None, *, token=None, headers=(), **raw):
         given = dict(headers)
@@ -188,13 +189,18 @@ class Api:
         content = operation["responses"][status]["content"]
         assert reply.mimetype in content, f"{reply.mimetype} is not documented for {status}"
         if reply.mimetype.endswith("json"):
-            schema = {**content[reply.mimetype]["schema"], "components": self.document["components"]}
-            jsonschema.Draft202012Validator(schema).validate(json.loads(reply.data))
+            self._validator(content[reply.mimetype]["schema"]["$ref"]).validate(json.loads(reply.data))
         if reply.mimetype == "application/problem+json":
             assert json.loads(reply.data)["status"] == reply.status_code
             slug = json.loads(reply.data)["type"].removeprefix("/problems/")
             assert slug in content[reply.mimetype]["examples"], f"{method} {path}: {slug} is not documented"
         self.seen.add((operation["operationId"], status))
+
+    def _validator(self, reference):
+        if reference not in self.validators:
+            schema = {"$ref": reference, "components": self.document["components"]}
+            self.validators[reference] = jsonschema.Draft202012Validator(schema)
+        return self.validators[reference]
 
     def _operation(self, method, path):
         for template, operations in self.document["paths"].items():

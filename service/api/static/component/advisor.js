@@ -155,6 +155,9 @@ export class AdvisorElement extends ServiceElement {
     this.status.textContent = spoken;
     this.#asked.replaceChildren(...this.#dialoguePanel(state));
     this.#listed.replaceChildren(this.#chosen ? this.#choice(this.#chosen) : this.#shortlist(state));
+    this.#asked.hidden = Boolean(this.#chosen);
+    this.#listed.hidden = Boolean(state.conflict && !this.#editing);
+    this.#asked.parentElement?.classList.toggle("wide", Boolean(this.#chosen) || !(this.#editing ?? state.question));
     this.#answered.replaceChildren(...answersPanel(dialogue, this.words, (id) => this.#edit(id), () => this.#restart()));
     if (dialogue.renewed) this.say(this.words.say("renewed"));
     dialogue.renewed = false;
@@ -210,11 +213,11 @@ export class AdvisorElement extends ServiceElement {
 
   /** @param {State} state */
   #shortlist(state) {
-    const heading = state.shortlist.length ? (state.question ? "soFar" : "best") : "nothing";
+    const heading = !state.shortlist.length ? "nothing" : state.question ? "soFar" : "best";
     const cards = state.shortlist.map((match) => {
       const label = `${this.words.say("choose")}: ${match.name}`;
       const onclick = () => this.#choose(match);
-      const choose = el("button.primary", { type: "button", part: "choose", "aria-label": label, onclick }, this.words.say("choose"));
+      const choose = el(state.question ? "button" : "button.primary", { type: "button", part: "choose", "aria-label": label, onclick }, this.words.say("choose"));
       return el("li", {}, card(match, this.#showing(), { part: "product" }, reasons(match, this.#showing()), choose));
     });
     return el("div", {}, el("h3", {}, this.words.say(heading)), el("ul.cards", { role: "list" }, ...cards));

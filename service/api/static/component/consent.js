@@ -81,7 +81,7 @@ export class ConsentElement extends ServiceElement {
     const boxes = open.map((attribute) => {
       const question = el("h3", { id: freshId() }, this.words.say("offer"));
       const what = el("p", {}, el("strong", {}, attribute.label), ": ", attribute.why);
-      const buttons = this.#buttons(attribute, purpose, question.id, ["yes", "no"]);
+      const buttons = this.#buttons(attribute, purpose, question.id);
       const box = el("section.offer", { part: "offer", "aria-labelledby": question.id }, question, what, this.#meaning(purpose), buttons);
       return box;
     });
@@ -91,7 +91,7 @@ export class ConsentElement extends ServiceElement {
   /** @param {string} purpose */
   #meaning(purpose) {
     const { text = "", example = "" } = this.#purposes.get(purpose) ?? {};
-    const notice = el("details", {}, el("summary", {}, this.words.say("why")), el("p.text", {}, this.#notice?.text ?? ""));
+    const notice = el("details", {}, el("summary", {}, this.words.say("more")), el("p.text", {}, this.#notice?.text ?? ""));
     return el("div.help", {}, el("p", {}, `${this.words.say("purpose")}: ${text}. ${example}`), notice);
   }
 
@@ -131,20 +131,20 @@ export class ConsentElement extends ServiceElement {
     const name = el("span", { id: freshId() }, el("span.hidden", {}, `${attribute.label}: `), purpose.text);
     const since = grant && el("p.help", {}, this.words.say("since", { date: this.words.date(grant.given_at) }));
     const about = el("div", {}, name, el("p.help", {}, purpose.example), since);
-    return el("li", {}, about, this.#buttons(attribute, id, name.id, ["allow", "deny"]));
+    return el("li", {}, about, this.#buttons(attribute, id, name.id));
   }
 
   /**
    * Two buttons of one size and one look: what is chosen now is pressed.
-   * @param {Attribute} attribute @param {string} purpose @param {string} labelledBy @param {string[]} names
+   * @param {Attribute} attribute @param {string} purpose @param {string} labelledBy
    */
-  #buttons(attribute, purpose, labelledBy, names) {
+  #buttons(attribute, purpose, labelledBy) {
     const now = this.#offers ? null : Boolean(this.#grant(attribute.id, purpose));
-    const buttons = names.map((name, index) => {
-      const given = index === 0;
+    const buttons = [true, false].map((given) => {
+      const name = given ? "yes" : "no";
       const states = { "aria-pressed": now === null ? null : String(now === given), "data-key": `${attribute.id}/${purpose}/${name}` };
       const onclick = () => now !== given && this.#decide(attribute, purpose, given);
-      return el("button", { type: "button", part: given ? "yes" : "no", ...states, onclick }, this.words.say(name));
+      return el("button", { type: "button", part: name, ...states, onclick }, this.words.say(name));
     });
     return el("div.yes-no", { role: "group", "aria-labelledby": labelledBy }, ...buttons);
   }

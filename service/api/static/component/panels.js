@@ -35,7 +35,7 @@ function answerText(dialogue, id, words) {
 export function conflictPanel(dialogue, words, giveUp) {
   const { ways_out: ways } = /** @type {NonNullable<State["conflict"]>} */ (dialogue.state?.conflict);
   const buttons = ways.map(({ give_up: questions, remaining }) => {
-    const what = words.list(questions.map((id) => `“${answerText(dialogue, id, words)}”`));
+    const what = words.list(questions.map((id) => words.say("quoted", { what: answerText(dialogue, id, words) })));
     const then = el("span.count", { part: "count" }, words.say("then", { n: remaining }));
     const title = words.list(questions.map((id) => questionOf(dialogue, id)?.text ?? id));
     const whole = el("span", {}, el("small", {}, title), words.say("without", { what }));

@@ -39,7 +39,7 @@ export function questionForm(question, asking) {
 /** @param {Asking} asking */
 function notSure({ words, current, answer }) {
   const pressed = current === NOT_SURE;
-  return el("button", { type: "button", part: "not-sure", "aria-pressed": pressed || null, onclick: () => answer(NOT_SURE) }, words.say("notSure"));
+  return el("button", { type: "button", part: "not-sure", "aria-pressed": pressed ? "true" : null, onclick: () => answer(NOT_SURE) }, words.say("notSure"));
 }
 
 /** @param {Question} question @param {Words} words */
@@ -93,7 +93,7 @@ function count(option, words) {
 function oneChoice(option, { words, current, answer }) {
   const closed = option.remaining === 0;
   const choose = () => closed || answer(option.id);
-  const states = { "aria-disabled": closed || null, "aria-pressed": current === undefined ? null : String(current === option.id) };
+  const states = { "aria-disabled": closed ? "true" : null, "aria-pressed": current === undefined ? null : String(current === option.id) };
   return el("button.choice", { type: "button", part: "option", ...states, onclick: choose }, el("span", {}, option.text), count(option, words));
 }
 
@@ -103,7 +103,7 @@ function severalChoices(question, { words, current }) {
   const body = choices(question, (option) => {
     const closed = option.remaining === 0 && !chosen.has(option.id);
     const onclick = closed && ((/** @type {Event} */ event) => event.preventDefault());
-    const states = { checked: chosen.has(option.id), "aria-disabled": closed || null };
+    const states = { checked: chosen.has(option.id), "aria-disabled": closed ? "true" : null };
     const box = el("input", { type: "checkbox", value: option.id, ...states, ...(onclick && { onclick }) });
     return el("label.choice", { part: "option", "data-closed": closed || null }, box, el("span", {}, option.text), count(option, words));
   });
@@ -112,7 +112,7 @@ function severalChoices(question, { words, current }) {
     const value = [...boxes].map((box) => box.value);
     return value.length ? { value } : { wrong: words.say("wantOne") };
   };
-  return { submits: true, body: el("div", {}, el("p.help", {}, words.say("several")), body), read };
+  return { submits: true, body: el("div", {}, !question.help && el("p.help", {}, words.say("several")), body), read };
 }
 
 /** @param {string} label @param {string | null} unit @param {Record<string, unknown>} given */

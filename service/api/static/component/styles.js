@@ -28,7 +28,7 @@ h4 { font-size: 1rem; line-height: 1.35; }
 a { color: var(--accent); text-underline-offset: .15em; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .help, small { color: var(--muted); font-size: .9rem; }
-.text { white-space: pre-line; max-width: 70ch; }
+.text { max-width: 70ch; }
 .advisor { background: var(--paper); display: grid; gap: 1.25rem; }
 .advisor > div:empty, .error:empty, .actions:empty { display: none; }
 header { display: grid; gap: .5rem; }
@@ -44,8 +44,8 @@ progress::-moz-progress-bar { background: var(--accent); }
 .listed > .choice-panel { gap: 1.5rem; }
 legend { font-size: 1.25rem; font-weight: 650; line-height: 1.3; float: left; width: 100%; text-wrap: balance; }
 legend + * { clear: both; }
-:focus-visible, legend:focus, h3:focus { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: 4px; }
-legend:focus, h3:focus { outline-width: 2px; outline-style: dotted; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: 4px; }
+legend:focus:not(:focus-visible), h3:focus:not(:focus-visible) { outline: none; }
 button, .number {
   font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--edge); border-radius: var(--radius);
   padding: .6rem 1rem; min-height: 44px;
@@ -53,7 +53,7 @@ button, .number {
 button { cursor: pointer; font-weight: 600; }
 button:hover { background: var(--tint); }
 button.primary, button[aria-pressed="true"] { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
-button.quiet { border-color: transparent; background: none; color: var(--accent); padding-inline: .5rem; text-decoration: underline; text-underline-offset: .2em; font-weight: 500; }
+button.quiet { border-color: transparent; background: none; color: var(--accent); padding-inline: .5rem; margin-inline: -.5rem; text-decoration: underline; text-underline-offset: .2em; font-weight: 500; }
 .actions, .fields { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
 .choices { display: grid; gap: .6rem; }
 .choice {
@@ -102,18 +102,18 @@ dl { display: grid; gap: .5rem; width: 100%; }
 dl > div { display: grid; gap: 0 1rem; }
 dt { color: var(--muted); font-size: .9rem; }
 dd { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 .5rem; font-weight: 550; }
-dd button { margin-inline-start: auto; }
+dd button.quiet { margin-inline-start: auto; }
 .attribute { border: 1px solid var(--line); border-radius: var(--radius); padding: 1rem; gap: .6rem; }
 .purposes { display: grid; }
 .purposes li { display: grid; gap: .6rem; padding: .75rem 0; border-top: 1px solid var(--line); }
-.yes-no { display: grid; grid-template-columns: 1fr 1fr; gap: .5rem; max-width: 24rem; }
+.yes-no { display: grid; grid-template-columns: 1fr 1fr; gap: .5rem; max-width: 13rem; }
 summary { cursor: pointer; min-height: 28px; }
 @container (min-width: 34rem) {
   dl > div { grid-template-columns: 1fr 1fr; align-items: baseline; }
-  .purposes li { grid-template-columns: 1fr 20rem; align-items: start; }
+  .purposes li { grid-template-columns: 1fr 13rem; align-items: start; }
 }
 @container (min-width: 50rem) {
-  .columns { grid-template-columns: minmax(0, 1.05fr) minmax(0, 1fr); }
+  .columns:not(.wide) { grid-template-columns: minmax(0, 1.05fr) minmax(0, 1fr); }
 }
 @media (prefers-reduced-motion: no-preference) {
   button, .choice { transition: background-color .12s, border-color .12s; }
