@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import cast
 
 from flask import Flask
@@ -70,7 +71,7 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
     return Rooms(
         shopfront=lambda: front,
         stores=_stores(database, profiles),
-        models=ModelShelf(settings.models),
+        models=ModelShelf(settings.models, on_change=partial(_log_model, log)),
         models_folder=settings.models,
         secret=load_secret(settings.secret, settings.data),
         metrics=Metrics(),
@@ -131,6 +132,13 @@ def open_register(settings: Settings) -> tuple[Register, tuple[str, ...]]:
         return read_register(settings.shop / REGISTER_FILE), ()
     except Refused as refusal:
         return Register.empty(), tuple(map(str, refusal.problems))
+
+
+def _log_model(log: Log, version: str | None, refused: str | None) -> None:
+    if refused is not None:
+        log.warning("refused", complaint=refused, model=version)
+    else:
+        log.info("model", model=version)
 
 
 def _stores(database: Database, profiles: SqlProfiles) -> Stores:

@@ -1,6 +1,7 @@
 """The model in service: taken up when the pointer changes, kept when the new one does not verify."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +22,13 @@ class _State:
 class ModelShelf:
     """Holds at most one artefact per process; every request may call `refresh`, which costs one stat of the pointer.
 
-    Take `artefact` once per request: what it returned stays whole while a newer one is taken up.
+    Take `artefact` once per request: what it returned stays whole while a newer one is taken up. `on_change` is called
+    with the version in service and the reason of a refusal whenever one of them is another.
     """
 
-    def __init__(self, models: Path) -> None:
+    def __init__(self, models: Path, *, on_change: Callable[[str | None, str | None], None] | None = None) -> None:
         self._models = models
+        self._on_change = on_change
         self._loading = threading.Lock()
         self._state = _State(None, None, None)
         self.refresh()
@@ -46,9 +49,15 @@ class ModelShelf:
         if seen == self._state.seen or not self._loading.acquire(blocking=False):
             return
         try:
-            self._state = self._taken_up(seen)
+            before, self._state = self._state, self._taken_up(seen)
+            self._tell(before)
         finally:
             self._loading.release()
+
+    def _tell(self, before: _State) -> None:
+        now = self._state
+        if self._on_change and (now.artefact, now.refused) != (before.artefact, before.refused):
+            self._on_change(now.artefact.version if now.artefact else None, now.refused)
 
     def _taken_up(self, seen: Seen) -> _State:
         kept = self._state.artefact

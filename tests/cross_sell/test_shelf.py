@@ -143,3 +143,18 @@ def test_while_one_thread_takes_up_a_model_the_others_go_on_with_the_old_one(mod
 def damage(folder):
     content = (folder / "popularity.npy").read_bytes()
     (folder / "popularity.npy").write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+
+def test_what_is_taken_up_or_refused_is_told_once(models):
+    told = []
+    good, bad = an_artefact(models), an_artefact(models, "other")
+    damage(bad)
+    publish(models, good)
+    shelf = ModelShelf(models, on_change=lambda *change: told.append(change))
+
+    publish(models, bad)
+    shelf.refresh()
+    shelf.refresh()
+
+    assert told == [(good.name, None), (good.name, shelf.refused)]
+    assert bad.name in shelf.refused
