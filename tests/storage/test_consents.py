@@ -158,6 +158,25 @@ def test_a_value_stays_as_long_as_one_grant_covers_it(consents, database):
     assert stored(database) == []
 
 
+def test_withdrawing_one_source_deletes_its_value_and_leaves_the_others(consents, database):
+    decide(consents, a_decision())
+    accept(SqlProfiles(database), a_register(), ME, [an_incoming_value(), an_incoming_value(source="shopper")], at=NOW)
+
+    decide(consents, a_decision(given=False, source="crm"))
+
+    assert stored(database) == [("height_cm", "shopper")]
+
+
+def test_withdrawing_deletes_nothing_of_somebody_whose_consent_has_expired(consents, database):
+    register = a_register(purposes=(a_purpose(valid_for_days=1),))
+    decide(consents, a_decision(), subject=a_shopper_id(2), register=register)
+    accept(SqlProfiles(database), register, a_shopper_id(2), [an_incoming_value()], at=NOW)
+
+    withdraw_everything(consents, ME, at=NOW + 2 * DAY)
+
+    assert stored(database, a_shopper_id(2)) == [("height_cm", "crm")]
+
+
 def test_withdrawing_deletes_nothing_of_somebody_else(consents, database):
     for subject in (ME, a_shopper_id(2)):
         decide(consents, a_decision(), subject=subject)

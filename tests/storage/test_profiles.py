@@ -87,6 +87,27 @@ def test_it_does_not_reach_the_view_of_another_shopper(shop):
     assert shop.view(subject=STRANGER) == shop.view(subject=None)
 
 
+def test_a_consent_shows_nothing_that_is_known_of_somebody_else(shop):
+    for subject in (ME, STRANGER):
+        shop.decide(a_decision(), subject=subject)
+
+    shop.deliver(an_incoming_value(), subject=STRANGER)
+
+    assert not shop.view(subject=ME).values
+    assert shop.view(subject=STRANGER).values
+
+
+def test_what_the_register_does_not_declare_for_the_purpose_does_not_even_leave_the_database(shop):
+    shop.decide(a_decision("height_cm"), a_decision("riding_style"))
+    shop.deliver(an_incoming_value(), an_incoming_value(source="shopper"), an_incoming_value("riding_style", "sporty"))
+
+    narrower = (a_registered_attribute("height_cm", sources=("shopper",)),)
+
+    rows = shop.profiles.read(ME, "advice_profile", narrower, NOW)
+    assert [tuple(row) for row in rows] == [("height_cm", "shopper", "178")]
+    assert list(shop.profiles.read(ME, "advice_profile", (), NOW)) == []
+
+
 def test_each_type_comes_back_as_it_was_delivered(shop):
     shop.decide(a_decision("height_cm"), a_decision("riding_style"), a_decision("has_garage"))
 
