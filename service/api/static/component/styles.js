@@ -108,6 +108,10 @@ dd button.quiet { margin-inline-start: auto; }
 .purposes li { display: grid; gap: .6rem; padding: .75rem 0; border-top: 1px solid var(--line); }
 .yes-no { display: grid; grid-template-columns: 1fr 1fr; gap: .5rem; max-width: 13rem; }
 summary { cursor: pointer; min-height: 28px; }
+@container (max-width: 24rem) {
+  .card { grid-template-columns: 4rem 1fr; gap: .75rem; padding: .75rem; }
+  .conflict .choice { flex-direction: column; align-items: start; gap: .25rem; }
+}
 @container (min-width: 34rem) {
   dl > div { grid-template-columns: 1fr 1fr; align-items: baseline; }
   .purposes li { grid-template-columns: 1fr 13rem; align-items: start; }
