@@ -1,0 +1,154 @@
+"""Models that are damaged: refused by name, the service alive, and the one in service kept until a good one comes."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from service.app import create_app
+from service.cross_sell.pointer import publish
+from service.settings import Settings
+from tests.acceptance.running import ROOT, a_data_folder, environment_of, serving
+from tests.cross_sell.artefacts import an_artefact
+
+BIKE, SHOES = "RB-110-54", "SH-110-41"
+SKUS = ("PD-05", BIKE, SHOES)
+LEARNT = {"goes": {BIKE: {SHOES: 3.0}}, "pairs": [(BIKE, SHOES, 25)], "categories": ("road_bike",)}
+BASKET = {"basket": [BIKE], "locale": "de"}
+
+
+def a_model(models, until, **changed):
+    return an_artefact(models, *SKUS, until=until, **(LEARNT | changed))
+
+
+def flip(path: Path):
+    """Turn one bit over, in the middle of the file."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory, sqlite_template):
+    """A data folder with one whole model in service."""
+    folder = a_data_folder(tmp_path_factory.mktemp("template"), sqlite_template)
+    publish(folder / "models", a_model(folder / "models", "2026-01-31"))
+    return folder
+
+
+FILES = (
+    "manifest.json",
+    "products.npy",
+    "popularity.npy",
+    "never_together.npy",
+    "pair_starts.npy",
+    "pair_products.npy",
+    "pair_orders.npy",
+    "lightfm_items.npy",
+    "lightfm_biases.npy",
+    "lightfm_context.npy",
+    "lightfm_traits.npy",
+)
+
+
+def client_of(folder):
+    settings = Settings(data=folder, database_url=f"sqlite:///{folder}/begleiter.sqlite3", log_level="error")
+    return create_app(settings).test_client()
+
+
+def test_every_file_of_an_artefact_is_damaged_below(template):
+    (folder,) = (template / "models").glob("2026-*")
+
+    assert sorted(each.name for each in folder.iterdir()) == sorted(FILES)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_flipped_bit_in_any_file_refuses_the_model_and_the_rules_go_on(template, tmp_path, name):
+    folder = tmp_path / "var"
+    shutil.copytree(template, folder)
+    (model,) = (folder / "models").glob("2026-*")
+    flip(model / name)
+    client = client_of(folder)
+
+    ready, reply = client.get("/ready"), client.post("/v1/cross-sell", json=BASKET)
+
+    assert (ready.status_code, ready.json["model"]["version"]) == (200, None)
+    assert f"model {model.name} is refused: " in ready.json["model"]["refused"]
+    assert ("manifest" if name == "manifest.json" else name) in ready.json["model"]["refused"]
+    assert (reply.status_code, reply.json["model"], reply.json["degraded"]) == (200, None, "no_model")
+    assert {each["kind"] for each in reply.json["suggestions"]} == {"must_have"}
+
+
+def test_a_whole_model_is_told_from_a_damaged_one(template):
+    reply = client_of(template).post("/v1/cross-sell", json=BASKET)
+
+    assert (reply.json["model"] is None, reply.json["degraded"]) == (False, None)
+    assert SHOES in [each["sku"] for each in reply.json["suggestions"]]
+
+
+class Story:
+    """One service that runs while models are published; `versions` in order."""
+
+    def __init__(self, service, models):
+        self.service, self.models, self.first_process = service, models, service.process.pid
+
+    def publish(self, until, *, damaged=None, **changed):
+        folder = a_model(self.models, until, **changed)
+        if damaged:
+            flip(folder / damaged)
+        publish(self.models, folder)
+        return folder.name
+
+    def seen(self):
+        """The model in service, why another was refused, and what is suggested, which must agree."""
+        ready = self.service.get("/ready").json["model"]
+        found = self.service.post("/v1/cross-sell", BASKET).json
+        told = found["model"] and found["model"]["version"]
+        assert told == ready["version"]
+        return ready["version"], ready["refused"], found
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory, sqlite_template):
+    """Started with a damaged model, on two workers."""
+    folder = a_data_folder(tmp_path_factory.mktemp("var"), sqlite_template)
+    models = folder / "models"
+    model = a_model(models, "2026-01-31")
+    flip(model / "lightfm_items.npy")
+    publish(models, model)
+    environment = environment_of(folder, BEGLEITER_SHOP=ROOT / "shop", WEB_CONCURRENCY=2)
+    with serving(environment) as running:
+        yield Story(running, models)
+
+
+def test_models_come_and_go_while_the_service_runs(story):
+    version, refused, found = story.seen()
+    assert (version, found["degraded"]) == (None, "no_model")
+    assert "lightfm_items.npy" in refused
+
+    good = story.publish("2026-02-28")
+    assert [story.seen()[:2] for _ in range(8)] == [(good, None)] * 8
+    assert SHOES in [each["sku"] for each in story.seen()[2]["suggestions"]]
+
+    for day, name in enumerate(("manifest.json", "products.npy", "lightfm_context.npy"), start=1):
+        bad = story.publish(f"2026-03-{day:02d}", damaged=name)
+        for version, refused, found in (story.seen() for _ in range(4)):
+            assert (version, found["degraded"]) == (good, None)
+            assert bad in refused
+
+    (story.models / "CURRENT").write_text("../../etc\n")
+    assert [story.seen()[0] for _ in range(4)] == [good] * 4
+
+    better = story.publish("2026-04-30", pairs=[(BIKE, SHOES, 30)])
+    assert [story.seen()[:2] for _ in range(8)] == [(better, None)] * 8
+    assert story.service.is_running
+
+
+def test_the_log_names_what_was_refused_and_what_was_taken_up(story):
+    said = [json.loads(line) for line in story.service.said.splitlines() if line.startswith("{")]
+    complaints = [each["complaint"] for each in said if each["event"] == "refused"]
+
+    assert any("lightfm_items.npy" in complaint for complaint in complaints)
+    assert any("lightfm_context.npy" in complaint for complaint in complaints)
+    assert any(each["event"] == "model" and each["model"].startswith("2026-04-30") for each in said)
