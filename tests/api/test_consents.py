@@ -1,4 +1,4 @@
-"""Consent over HTTP: given and withdrawn through one shape, acting on the next request, telling nobody else anything."""
+"""Consent over HTTP: given and withdrawn through one shape, acting at once, telling nobody else anything."""
 
 import pytest
 

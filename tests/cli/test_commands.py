@@ -1,0 +1,210 @@
+"""Checking files, making keys, looking after the database, importing orders: what the command line promises."""
+
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import select
+
+from service.cli import COMMANDS
+from service.privacy.credentials import PREFIXES, BadToken, authenticate
+from service.privacy.secret import Secret
+from service.privacy.shoppers import pseudonym
+from service.storage.credentials import SqlCredentials
+from service.storage.database import open_database
+from service.storage.orders import SqlOrders
+from service.storage.tables import order_line
+from tests.builders import NOW
+
+HEADER = "order_id,line,shopper_ref,sku,quantity,unit_price,ordered_at\n"
+
+
+@pytest.fixture
+def database(folder):
+    opened = open_database(f"sqlite:///{folder}/begleiter.sqlite3")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def upgraded(begleiter):
+    assert begleiter("db", "upgrade").exit_code == 0
+    return begleiter
+
+
+def stored(database):
+    with database.reading() as connection:
+        return [tuple(row) for row in connection.execute(select(order_line.c.order_id, order_line.c.line))]
+
+
+def test_every_command_explains_itself(begleiter):
+    overview = begleiter("--help")
+
+    assert overview.exit_code == 0
+    for name in (*COMMANDS, "retrain"):
+        told = begleiter(name, "--help")
+        assert name in overview.output
+        assert (told.exit_code, "Usage:" in told.output) == (0, True), name
+
+
+def test_asking_for_help_does_not_load_the_trainer():
+    code = "import sys; from service.cli import main; main(['serve', '--help'], standalone_mode=False); "
+    code += "print([name for name in ('numpy', 'sqlalchemy', 'models', 'lightfm') if name in sys.modules])"
+
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert outcome.stdout.splitlines()[-1] == "[]"
+
+
+def test_good_files_give_nothing_to_complain_about(begleiter):
+    told = begleiter("check")
+
+    assert (told.exit_code, told.stdout) == (0, "")
+    assert "Nothing to complain about" in told.stderr
+
+
+def test_every_complaint_is_a_line_with_its_place_and_the_exit_code_is_1(begleiter, folder):
+    questionnaire = folder / "questionnaires" / "road-bike.yaml"
+    questionnaire.write_text(questionnaire.read_text().replace("use: [daily]", "usage: [daily]"))
+    (folder / "questionnaires" / "broken.yaml").write_text("questionnaire: broken\nquestions: [")
+    register = folder / "shop" / "privacy.yaml"
+    register.write_text(register.read_text().replace("sources: [crm]", "sauces: [crm]"))
+
+    told = begleiter("check")
+
+    lines = told.stdout.splitlines()
+    assert told.exit_code == 1
+    assert all(" error BG-" in line for line in lines)
+    for name in ("broken.yaml:", "road-bike.yaml:", "privacy.yaml:"):
+        assert any(name in line for line in lines), name
+    assert any("did you mean 'use'" in line for line in lines)
+
+
+def test_files_may_be_named_one_by_one(begleiter, folder):
+    (folder / "questionnaires" / "broken.yaml").write_text("questionnaire: broken\nquestions: [")
+
+    good = begleiter("check", folder / "questionnaires" / "road-bike.yaml", folder / "shop" / "privacy.yaml")
+    shop = begleiter("check", folder / "shop" / "shop.yaml")
+    bad = begleiter("check", folder / "questionnaires")
+
+    assert (good.exit_code, shop.exit_code, bad.exit_code) == (0, 0, 1)
+
+
+def test_a_broken_shop_is_told_when_questionnaires_are_checked(begleiter, folder):
+    products = folder / "shop" / "products.csv"
+    products.write_text(products.read_text().replace("40.00", "cheap"))
+
+    told = begleiter("check")
+
+    assert told.exit_code == 1
+    assert "products.csv:6" in told.stdout
+
+
+def test_a_key_is_printed_last_and_opens_its_scope_until_it_is_revoked(upgraded, database):
+    made = upgraded("keys", "create", "--scope", "shop", "--label", "staging")
+    token = made.stdout.splitlines()[-1]
+    credentials = SqlCredentials(database)
+    credential = authenticate(credentials, token, "shop", at=NOW)
+
+    listed = upgraded("keys", "list")
+    revoked = upgraded("keys", "revoke", credential.id)
+
+    assert token.startswith(PREFIXES["shop"])
+    assert credential.id in listed.stdout
+    assert "staging" in listed.stdout
+    assert token not in listed.stdout
+    assert revoked.exit_code == 0
+    with pytest.raises(BadToken):
+        authenticate(credentials, token, "shop", at=NOW)
+
+
+def test_a_key_that_does_not_exist_cannot_be_revoked(upgraded):
+    told = upgraded("keys", "revoke", "nothing")
+
+    assert told.exit_code == 1
+    assert "there is no such key" in told.stderr
+
+
+def test_without_a_schema_a_command_says_what_to_run(begleiter):
+    told = begleiter("keys", "list")
+
+    assert told.exit_code == 1
+    assert "begleiter db upgrade" in told.stderr
+    assert begleiter("db", "status").exit_code == 1
+
+
+def test_the_schema_is_created_once_and_then_up_to_date(begleiter):
+    outcomes = [begleiter("db", "upgrade"), begleiter("db", "upgrade"), begleiter("db", "status")]
+
+    assert [outcome.exit_code for outcome in outcomes] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("url", ["mysql://x", "nonsense", "sqlite://"])
+def test_a_database_that_cannot_be_used_is_said_plainly(begleiter, url):
+    told = begleiter("db", "upgrade", BEGLEITER_DATABASE_URL=url)
+
+    assert told.exit_code == 1
+    assert told.stderr.startswith("Error: ")
+
+
+def test_orders_are_imported_once_under_pseudonyms(upgraded, folder, database):
+    file = folder / "orders.csv"
+    file.write_text(
+        HEADER
+        + "o1,1,customer-1,RB-1-54,1,900.00,2026-02-01T09:30:00Z\n"
+        + "o1,2,customer-1,PD-1,2,,2026-02-01T10:30:00+01:00\n"
+        + "o2,1,,PD-1,1,40.00,2026-02-02T09:30:00Z\n"
+    )
+
+    first, again = upgraded("import", "orders", file), upgraded("import", "orders", file)
+
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert ("3 new" in first.stdout, "0 new" in again.stdout) == (True, True)
+    assert stored(database) == [("o1", 1), ("o1", 2), ("o2", 1)]
+    with database.reading() as connection:
+        shoppers = set(connection.execute(select(order_line.c.shopper_id)).scalars())
+    assert shoppers == {pseudonym(Secret(b"s" * 40), "customer-1"), None}
+    assert list(SqlOrders(database).consented_lines(at=NOW)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("o1,1,c,RB-1-54,1,1,yesterday", "ordered_at"),
+        ("o1,1,c,RB-1-54,1,1,2026-02-01T09:30:00", "ordered_at"),
+        ("o1,0,c,RB-1-54,1,1,2026-02-01T09:30:00Z", "line"),
+        ("o1,one,c,RB-1-54,1,1,2026-02-01T09:30:00Z", "line"),
+        ("o1,1,c,RB-1-54,0,1,2026-02-01T09:30:00Z", "quantity"),
+        ("o1,1,c,RB-1-54,nan,1,2026-02-01T09:30:00Z", "quantity"),
+        ("o1,1,c,RB-1-54,1,-1,2026-02-01T09:30:00Z", "unit_price"),
+        (",1,c,RB-1-54,1,1,2026-02-01T09:30:00Z", "order_id"),
+        ("o1,1,c,,1,1,2026-02-01T09:30:00Z", "sku"),
+        ("o0,1,c,RB-1-54,1,1,2026-02-01T09:30:00Z", "already"),
+        ("o1,1,c", "sku"),
+    ],
+)
+def test_one_bad_line_is_named_and_nothing_is_imported(upgraded, folder, database, line, word):
+    file = folder / "orders.csv"
+    file.write_text(HEADER + "o0,1,customer-1,RB-1-54,1,900.00,2026-02-01T09:30:00Z\n" + line + "\n")
+
+    told = upgraded("import", "orders", file)
+
+    assert told.exit_code == 1
+    assert "orders.csv:3" in told.stderr
+    assert word in told.stderr
+    assert stored(database) == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"a,b\n1,2\n", HEADER.encode() + b'"o1,1\n', HEADER.encode() + b"\xff\xfe,1\n"]
+)
+def test_a_file_that_is_no_list_of_orders_is_said_plainly(upgraded, folder, database, content):
+    file = folder / "orders.csv"
+    file.write_bytes(content)
+
+    told = upgraded("import", "orders", file)
+
+    assert told.exit_code == 1
+    assert "orders.csv:" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert stored(database) == []
