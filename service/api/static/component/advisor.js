@@ -11,9 +11,9 @@ import { choicePanel } from "./choice.js";
 import { questionForm } from "./questions.js";
 
 /**
- * @typedef {import("./shapes").State} State
- * @typedef {import("./shapes").Question} Question
- * @typedef {import("./shapes").Match} Match
+ * @typedef {import("./shapes.js").State} State
+ * @typedef {import("./shapes.js").Question} Question
+ * @typedef {import("./shapes.js").Match} Match
  * @typedef {import("./memory.js").Step} Step
  */
 
@@ -100,7 +100,10 @@ export class AdvisorElement extends ServiceElement {
     this.#seen = "";
   }
 
-  /** Does one thing at a time: a second click while the first is under way is none. @param {() => Promise<unknown>} act */
+  /**
+   * Does one thing at a time: a second click while the first is under way is none.
+   * @param {() => Promise<unknown>} act
+   */
   async #once(act) {
     if (this.#busy) return;
     this.#busy = true;
@@ -131,7 +134,10 @@ export class AdvisorElement extends ServiceElement {
     return this.#once(async () => this.#show({ editing: await /** @type {Dialogue} */ (this.#dialogue).ask(id) }));
   }
 
-  /** Shows another view and moves the focus to its beginning. @param {{editing?: Question | null, chosen?: Match | null}} view */
+  /**
+   * Shows another view and moves the focus to its beginning.
+   * @param {{editing?: Question | null, chosen?: Match | null}} view
+   */
   #show({ editing = null, chosen = null }) {
     this.say("");
     [this.#editing, this.#chosen] = [editing, chosen];
@@ -180,7 +186,10 @@ export class AdvisorElement extends ServiceElement {
     return [el("h3", { tabindex: -1, part: "done" }, this.words.say("done")), steps];
   }
 
-  /** Back, or leaving an earlier answer as it was. @param {State} state */
+  /**
+   * Back, or leaving an earlier answer as it was.
+   * @param {State} state
+   */
   #steps(state) {
     const order = this.#dialogue?.questionnaire?.questions.map(({ id }) => id) ?? [];
     const here = this.#editing?.id ?? state.question?.id;
@@ -191,7 +200,10 @@ export class AdvisorElement extends ServiceElement {
     return el("div.actions", {}, back && button("back", () => this.#edit(back)), this.#editing && button("keep", () => this.#show({})));
   }
 
-  /** Where a consent would spare the shopper this question, it is offered right here. @param {Question} question @param {State} state */
+  /**
+   * Where a consent would spare the shopper this question, it is offered right here.
+   * @param {Question} question @param {State} state
+   */
   #offer(question, state) {
     const asked = this.#dialogue?.questionnaire?.questions.find(({ id }) => id === question.id)?.from_profile;
     const useful = asked && this.shopper.signedIn && state.basis.not_used_without_consent.includes(asked.attribute);

@@ -86,7 +86,10 @@ export class ServiceElement extends HTMLElement {
     });
   }
 
-  /** What cannot be helped is said; a fault of ours is not hidden. @param {unknown} refused */
+  /**
+   * What cannot be helped is said; a fault of ours is not hidden.
+   * @param {unknown} refused
+   */
   failed(refused) {
     if (!(refused instanceof Refused)) throw refused;
     const said = refused.status === 422 ? "refused" : refused.status === 404 ? "closed" : "failed";
@@ -105,7 +108,8 @@ export class ServiceElement extends HTMLElement {
    * Shows a notice above the content and reads it out; "" takes it away.
    * @param {string} text @param {{urgent?: boolean, weather?: string}} [how] @param {...(Node | false)} rest
    */
-  say(text, { urgent = false, weather = "" } = {}, ...rest) {
+  say(text, how = {}, ...rest) {
+    const { urgent = false, weather = "" } = how;
     if (this.notice.dataset.text === text) return;
     Object.assign(this.notice.dataset, { text, weather });
     this.notice.hidden = !text;

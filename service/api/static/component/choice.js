@@ -6,9 +6,9 @@ import { card, takeButton } from "./products.js";
 import { Refused } from "./wire.js";
 
 /**
- * @typedef {import("./shapes").Companion} Companion
- * @typedef {import("./shapes").Match} Match
- * @typedef {import("./shapes").Suggestion} Suggestion
+ * @typedef {import("./shapes.js").Companion} Companion
+ * @typedef {import("./shapes.js").Match} Match
+ * @typedef {import("./shapes.js").Suggestion} Suggestion
  * @typedef {import("./products.js").Showing} Showing
  */
 
@@ -60,7 +60,7 @@ export async function suggestionsFor(element, asked, known) {
 
 /**
  * @param {ServiceElement} element @param {string} heading
- * @param {(import("./shapes").Product & {kind: string, because: {text: string}})[]} found
+ * @param {(import("./shapes.js").Product & {kind: string, because: {text: string}})[]} found
  * @param {Showing} showing @param {string | null} beside
  */
 export function productGroup(element, heading, found, showing, beside) {

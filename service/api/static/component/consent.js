@@ -5,9 +5,9 @@ import { el, freshId } from "./elements.js";
 import { Refused } from "./wire.js";
 
 /**
- * @typedef {import("./shapes").Attribute} Attribute
- * @typedef {import("./shapes").Purpose} Purpose
- * @typedef {import("./shapes").Grant} Grant
+ * @typedef {import("./shapes.js").Attribute} Attribute
+ * @typedef {import("./shapes.js").Purpose} Purpose
+ * @typedef {import("./shapes.js").Grant} Grant
  * @typedef {{id: string, version: string, language: string, text: string}} Notice
  */
 
@@ -26,7 +26,10 @@ export class ConsentElement extends ServiceElement {
   #notice = null;
   #busy = false;
 
-  /** Called after each decision, once the page has heard of it. @param {boolean} given @returns {void} */
+  /**
+   * Called after each decision, once the page has heard of it.
+   * @param {boolean} given @returns {void}
+   */
   settled(given) {
     void given;
   }

@@ -3,9 +3,9 @@
 import { NOT_SURE, Refused } from "./wire.js";
 
 /**
- * @typedef {import("./shapes").State} State
- * @typedef {import("./shapes").Question} Question
- * @typedef {import("./shapes").Questionnaire} Questionnaire
+ * @typedef {import("./shapes.js").State} State
+ * @typedef {import("./shapes.js").Question} Question
+ * @typedef {import("./shapes.js").Questionnaire} Questionnaire
  * @typedef {import("./memory.js").Step} Step
  * @typedef {Omit<import("./memory.js").Kept, "at">} Session
  * @typedef {import("./memory.js").Answers} Answers
@@ -162,7 +162,10 @@ export class Dialogue {
     await this.#took(await this.#wire.call(method, address, { token, body }));
   }
 
-  /** Does it; if the session is gone, begins one with the same answers and does it again. @param {() => Promise<void>} act */
+  /**
+   * Does it; if the session is gone, begins one with the same answers and does it again.
+   * @param {() => Promise<void>} act
+   */
   async #withSession(act) {
     try {
       await act();

@@ -5,11 +5,14 @@ import { valueText } from "./questions.js";
 
 /**
  * @typedef {import("./dialogue.js").Dialogue} Dialogue
- * @typedef {import("./shapes").State} State
+ * @typedef {import("./shapes.js").State} State
  * @typedef {import("./texts.js").Words} Words
  */
 
-/** How far the shopper is, to be seen and to be read out. @param {State} state @param {Words} words */
+/**
+ * How far the shopper is, to be seen and to be read out.
+ * @param {State} state @param {Words} words
+ */
 export function progressLine(state, words) {
   const { answered, at_most: most } = state.progress;
   const fitting = words.say("fitting", { n: state.remaining });
@@ -24,7 +27,10 @@ function questionOf({ questionnaire, state }, id) {
   return [...(questionnaire?.questions ?? []), state?.question].find((each) => each?.id === id) ?? undefined;
 }
 
-/** An answer in words, the profile's included. @param {Dialogue} dialogue @param {string} id @param {Words} words */
+/**
+ * An answer in words, the profile's included.
+ * @param {Dialogue} dialogue @param {string} id @param {Words} words
+ */
 function answerText(dialogue, id, words) {
   const { answers, prefilled } = /** @type {State} */ (dialogue.state);
   const value = answers[id] ?? prefilled[id]?.value ?? null;

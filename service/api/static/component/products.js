@@ -3,8 +3,8 @@
 import { address, el } from "./elements.js";
 
 /**
- * @typedef {import("./shapes").Product} Product
- * @typedef {import("./shapes").Match} Match
+ * @typedef {import("./shapes.js").Product} Product
+ * @typedef {import("./shapes.js").Match} Match
  * @typedef {import("./texts.js").Words} Words
  * @typedef {{url: string | null, image: string | null}} Places addresses with `{sku}` in them, for feeds without any
  * @typedef {{words: Words, places: Places, names?: Record<string, string>}} Showing
@@ -37,7 +37,10 @@ export function card(product, { words, places }, { part, heading = "h4" }, ...re
   );
 }
 
-/** What speaks for a product, what against it, and what nobody knows. @param {Match} match @param {Showing} showing */
+/**
+ * What speaks for a product, what against it, and what nobody knows.
+ * @param {Match} match @param {Showing} showing
+ */
 export function reasons(match, { words, names = {} }) {
   const line = (/** @type {string} */ kind, /** @type {string} */ mark, /** @type {string} */ text) =>
     el(`li.${kind}`, { part: kind }, el("span.mark", { "aria-hidden": "true" }, mark), el("span.hidden", {}, `${words.say(kind)}: `), text);

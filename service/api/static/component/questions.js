@@ -4,8 +4,8 @@ import { el, freshId } from "./elements.js";
 import { NOT_SURE } from "./wire.js";
 
 /**
- * @typedef {import("./shapes").Question} Question
- * @typedef {import("./shapes").Option} Option
+ * @typedef {import("./shapes.js").Question} Question
+ * @typedef {import("./shapes.js").Option} Option
  * @typedef {import("./texts.js").Words} Words
  * @typedef {{words: Words, current: unknown, answer: (value: unknown) => void}} Asking
  */
@@ -199,7 +199,10 @@ function slider(question, words, low, high) {
   return el("div", {}, track, scale);
 }
 
-/** A round step that cuts the range into 20 to 50 parts. @param {Question["range"]} range */
+/**
+ * A round step that cuts the range into 20 to 50 parts.
+ * @param {Question["range"]} range
+ */
 function stepOf(range) {
   if (!range || range.from === null || range.to === null || range.from >= range.to) return null;
   const rough = (range.to - range.from) / 50;

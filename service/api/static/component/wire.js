@@ -67,6 +67,10 @@ export class Wire {
   /** @param {string} method @param {string} path @param {Sent} sent */
   async #once(method, path, { token, body, key }) {
     const slow = setTimeout(() => this.#told("slow"), SLOW);
+    const attempt = new AbortController();
+    const end = () => attempt.abort();
+    const patience = setTimeout(end, PATIENCE);
+    this.#over.signal.addEventListener("abort", end);
     const headers = new Headers();
     if (token) headers.set("Authorization", `Bearer ${token}`);
     if (body !== undefined) headers.set("Content-Type", "application/json");
@@ -78,12 +82,14 @@ export class Wire {
         body: body === undefined ? undefined : JSON.stringify(body),
         credentials: "omit",
         referrerPolicy: "no-referrer",
-        signal: AbortSignal.any([this.#over.signal, AbortSignal.timeout(PATIENCE)]),
+        signal: attempt.signal,
       });
     } catch {
       return null;
     } finally {
       clearTimeout(slow);
+      clearTimeout(patience);
+      this.#over.signal.removeEventListener("abort", end);
     }
   }
 
