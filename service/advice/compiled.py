@@ -1,6 +1,6 @@
 """A questionnaire compiled against a catalogue, ready to advise; only its caches change, and they only remember."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,7 +9,7 @@ import orjson
 from service.advice.conditions import mentions
 from service.advice.judged import Judged, Standing
 from service.advice.phrases import Phrases
-from service.advice.questionnaire import CompanionWish, Question, Questionnaire
+from service.advice.questionnaire import Question, Questionnaire
 from service.advice.reply import Reply
 from service.advice.state import Beside
 from service.advice.vocabulary import by_attribute
@@ -57,8 +57,8 @@ class Compiled:
 
     @property
     def companion_rules(self) -> tuple[CompanionRule, ...]:
-        """The rules of `goes_with` in the catalogue's terms; cross-sell goes by them too."""
-        return tuple(_rule(wish, self.catalogue.shop) for wish in self.questionnaire.goes_with)
+        """The rules of `goes_with` in the catalogue's terms; cross-sell goes by them too, for its candidates alone."""
+        return tuple(_rules(self.questionnaire, self.catalogue.shop))
 
     def left_by_options(self, judged: Judged) -> list[int]:
         """How many models each option of a question would leave of all candidates, if it narrowed."""
@@ -98,7 +98,7 @@ def _dependents(questionnaire: Questionnaire) -> Mapping[str, tuple[str, ...]]:
 
 
 def _beside(questionnaire: Questionnaire, catalogue: Catalogue) -> Callable[[int, str], tuple[Beside, ...]]:
-    companions = Companions.of((_rule(wish, catalogue.shop) for wish in questionnaire.goes_with), catalogue)
+    companions = Companions.of(_rules(questionnaire, catalogue.shop), catalogue)
 
     def beside(rank: int, locale: str) -> tuple[Beside, ...]:
         product = catalogue.products[rank]
@@ -126,12 +126,15 @@ def _spliced(product: bytes, more: Mapping[str, str]) -> bytes:
     return product[:-1] + b"," + orjson.dumps(more)[1:]
 
 
-def _rule(wish: CompanionWish, shop: Shop) -> CompanionRule:
-    return CompanionRule(
-        id=wish.id,
-        when=by_attribute(wish.when, shop),
-        products=by_attribute(wish.products, shop),
-        match=tuple(word.text for word in wish.match),
-        kind=wish.kind,
-        because=wish.because,
-    )
+def _rules(questionnaire: Questionnaire, shop: Shop) -> Iterator[CompanionRule]:
+    candidates = by_attribute(questionnaire.candidates, shop)
+    for wish in questionnaire.goes_with:
+        yield CompanionRule(
+            id=wish.id,
+            when=by_attribute(wish.when, shop),
+            products=by_attribute(wish.products, shop),
+            match=tuple(word.text for word in wish.match),
+            kind=wish.kind,
+            because=wish.because,
+            among=candidates,
+        )

@@ -1,7 +1,7 @@
 """Companions: what goes with a product by the shop's rule, like pedals with a bike that comes without."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product as every_combination
 from types import MappingProxyType
 from typing import Literal
@@ -11,19 +11,29 @@ from service.catalogue.catalogue import Catalogue
 from service.catalogue.product import Product
 from service.documents.texts import Texts
 
+Criteria = Mapping[str, tuple[Single, ...]]
 _Agreement = tuple[Single, ...]
+_ANYTHING: Criteria = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class CompanionRule:
-    """Products like `when` go with `products`, if both agree on every attribute in `match`."""
+    """Products like `when` go with `products`, if both agree on every attribute in `match`.
+
+    A rule speaks of no product outside `among`: what a questionnaire may show at all.
+    """
 
     id: str
-    when: Mapping[str, tuple[Single, ...]]
-    products: Mapping[str, tuple[Single, ...]]
+    when: Criteria
+    products: Criteria
     match: tuple[str, ...]
     kind: Literal["must_have", "nice_to_have"]
     because: Texts
+    among: Criteria = field(default_factory=lambda: _ANYTHING)
+
+    def speaks_of(self, product: Product) -> bool:
+        """Whether something must or may go with this product."""
+        return product.meets(self.when) and product.meets(self.among)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ class Companions:
         return tuple(
             Companion(self.catalogue.products[index], rule, product.sku)
             for rule, best in zip(self.rules, self._best, strict=True)
-            if product.meets(rule.when) and (index := self._cheapest(product, rule, best)) is not None
+            if rule.speaks_of(product) and (index := self._cheapest(product, rule, best)) is not None
         )
 
     def _cheapest(
