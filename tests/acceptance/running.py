@@ -69,8 +69,8 @@ class Service:
         return self.process.poll() is None
 
     def call(self, method, path, body=None, *, token=None, **headers) -> Reply:
-        """One request on a connection of its own; `body` is JSON unless it is bytes."""
-        raw = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        """One request on a connection of its own; `body` is JSON unless it is bytes, or an iterator of them: chunks."""
+        raw = body if body is None or isinstance(body, (bytes, Iterator)) else json.dumps(body).encode()
         sent = {} if raw is None else {"Content-Type": "application/json"}
         sent |= {} if token is None else {"Authorization": f"Bearer {token}"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
