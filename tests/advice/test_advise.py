@@ -50,11 +50,11 @@ def height(**changed):
 
 
 def test_every_field_of_the_wire_is_always_there():
-    fields = "questionnaire question progress remaining answers set_aside skipped prefilled conflict shortlist companions basis"
+    fields = "questionnaire question progress remaining answers set_aside skipped prefilled conflict"
 
     found = state(a_questionnaire())
 
-    assert list(found) == fields.split()
+    assert list(found) == [*fields.split(), "shortlist", "companions", "basis"]
 
 
 def test_a_consented_value_answers_the_question_and_says_so():
@@ -207,6 +207,28 @@ def test_an_option_counts_what_an_answer_set_aside_would_remove_when_it_comes_ba
 
     assert found["set_aside"] == ["frame"]
     assert [each["remaining"] for each in found["question"]["options"]] == [3, 1]
+
+
+def test_an_option_counts_products_that_do_not_state_the_attribute_unless_told_to_drop_them():
+    options = (an_option("carbon", frame="carbon"), an_option("steel", frame="steel"))
+    catalogue = a_catalogue(a_product("A", frame="carbon"), a_product("B", frame="steel"), a_product("C"))
+
+    for missing_data, counts in (("keep", [2, 2]), ("drop", [1, 1])):
+        frame = a_question("frame", *options, missing_data=missing_data)
+        found = state(a_questionnaire(frame), catalogue=catalogue)
+        assert [each["remaining"] for each in found["question"]["options"]] == counts
+
+
+def test_a_product_that_does_not_state_what_is_preferred_ranks_between_fitting_and_missing():
+    frame = a_question("frame", an_option("carbon", frame="carbon"), effect="prefer")
+    catalogue = a_catalogue(
+        a_product("A", price=1.0, frame="steel"), a_product("B", price=2.0), a_product("C", price=3.0, frame="carbon")
+    )
+
+    found = state(a_questionnaire(frame), {"frame": "carbon"}, catalogue=catalogue)
+
+    assert [each["sku"] for each in found["shortlist"]] == ["C", "B", "A"]
+    assert [each["unknown"] for each in found["shortlist"]] == [[], ["frame"], []]
 
 
 def test_nothing_to_sell_is_an_empty_state_and_no_error():

@@ -51,14 +51,16 @@ STATED = {
     "highest": maybe(NUMBERS),
     "flag": maybe(st.booleans()),
 }
-PRODUCTS = st.lists(st.fixed_dictionaries(STATED), max_size=8).map(
+MADE = st.fixed_dictionaries(STATED)
+SIZES = st.sampled_from((6, 7, 5, 8, 4, 9, 3, 2, 1, 0))  # the first is drawn most often
+PRODUCTS = SIZES.flatmap(lambda size: st.lists(MADE, min_size=size, max_size=size)).map(
     lambda made: tuple(a_product(f"P{number:02}", **stated) for number, stated in enumerate(made))
 )
 
 
 FITS = {
-    "colour": st.lists(st.sampled_from(COLOURS), min_size=1, max_size=2, unique=True),
-    "use": st.lists(st.sampled_from(USES), min_size=1, max_size=2, unique=True),
+    "colour": st.lists(st.sampled_from(COLOURS), min_size=1, max_size=3, unique=True),
+    "use": st.lists(st.sampled_from(USES), min_size=1, max_size=3, unique=True),
     "flag": st.sampled_from(("yes", "no")),
     "size": st.one_of(
         st.tuples(NUMBERS, st.just(None)), st.tuples(st.just(None), NUMBERS), st.sampled_from((["2"], ["3", "4"]))
@@ -95,7 +97,7 @@ def conditions(draw, earlier, depth=2):
 @st.composite
 def questions(draw, number, earlier):
     rules = {
-        "effect": draw(st.sampled_from(("require", "filter", "filter", "prefer"))),
+        "effect": draw(st.sampled_from(("filter", "prefer", "filter", "require"))),
         "weight": draw(st.sampled_from(("low", "medium", "high"))),
         "missing_data": draw(st.sampled_from(("keep", "keep", "drop"))),
     }
@@ -103,7 +105,7 @@ def questions(draw, number, earlier):
     if testable and draw(st.booleans()):
         rules["only_if"] = draw(conditions(testable))
     name = f"q{number}"
-    match draw(st.sampled_from(("one", "many", "range", "near", "within"))):
+    match draw(st.sampled_from(("one", "one", "many", "range", "near", "within"))):
         case "range":
             return a_range_question(name, "size", **rules)
         case "near":
@@ -113,7 +115,7 @@ def questions(draw, number, earlier):
             low, high = draw(st.sampled_from(((None, None), (0.0, 6.0), (2.0, 3.0))))
             return a_fitting_question(name, ("lowest", "highest"), low=low, high=high, **rules)
         case choose:
-            wanted = draw(st.lists(options(), min_size=1, max_size=3))
+            wanted = draw(st.lists(options(), min_size=2, max_size=3))
             offered = [an_option(f"o{place}", **fits) for place, fits in enumerate(wanted)]
             return a_question(name, *offered, several=choose == "many", **rules)
 
@@ -126,7 +128,7 @@ def questionnaires(draw, most=5):
     return a_questionnaire(
         *asked,
         same_product=draw(st.sampled_from((None, "model"))),
-        candidates=draw(st.sampled_from(({}, {"category": "road_bike"}))),
+        candidates=draw(st.sampled_from(({}, {}, {"category": "road_bike"}))),
         show_at_most=draw(st.integers(1, 4)),
     )
 
@@ -153,7 +155,7 @@ def replies_to(question):
 def replies(draw, questionnaire, least=0):
     given = {}
     for question in questionnaire.questions:
-        if draw(st.integers(0, 9)) >= 3 - 3 * least:
+        if least or draw(st.sampled_from((True, False, False))):
             given[question.id] = draw(st.one_of(replies_to(question), replies_to(question), st.just(NotSure())))
     return given
 
