@@ -92,6 +92,7 @@ export class AdvisorElement extends ServiceElement {
   };
 
   #frame() {
+    this.#asked.addEventListener("click", ignoreSecond, true);
     const retold = el("div.columns", {}, this.#asked, this.#listed);
     const whole = el("section.advisor", { part: "advisor", "aria-labelledby": this.#titleId, lang: this.words.tag });
     whole.append(el("header", {}, this.#title, this.#progress), this.status, this.notice, retold, this.#answered);
@@ -254,5 +255,16 @@ export class AdvisorElement extends ServiceElement {
 
   #restart() {
     return this.#once(() => this.forget());
+  }
+}
+
+/**
+ * The second half of a double click must not answer the question that has just taken the place of the first.
+ * @param {MouseEvent} event
+ */
+function ignoreSecond(event) {
+  if (event.detail > 1 && /** @type {Element} */ (event.target).closest("button")) {
+    event.preventDefault();
+    event.stopPropagation();
   }
 }

@@ -1,0 +1,73 @@
+"""A real browser before the real service: the demo shop under gunicorn, with a few simulated shoppers and no model."""
+
+import os
+import shutil
+
+import pytest
+
+from shop.simulate import simulate, write
+from tests.acceptance.running import ROOT, a_data_folder, environment_of, serving
+from tests.browser.pages import Visitor
+from tests.conftest import needed
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+OTHER_ORIGIN = "http://shop.example"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium as Debian packages it."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        needed("no Chromium is installed (Debian: apt-get install chromium)")
+    try:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415  not everybody has it
+    except ImportError:
+        needed("Playwright is not installed (pip install -e '.[dev]')")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def demo_environment(tmp_path_factory, sqlite_template):
+    """A data folder with simulated shoppers, and the settings of a demo shop that another origin may use, too."""
+    data = a_data_folder(tmp_path_factory.mktemp("var"), sqlite_template)
+    write(simulate(ROOT / "shop", shoppers=6, guests=0), data / "demo")
+    return environment_of(data, BEGLEITER_DEMO=1, BEGLEITER_ORIGINS=OTHER_ORIGIN)
+
+
+@pytest.fixture(scope="session")
+def service(demo_environment):
+    """The running service."""
+    with serving(demo_environment) as started:
+        yield started
+
+
+@pytest.fixture
+def visit(browser, service, request):
+    """Opens a browser profile of its own at the demo shop; fails where the page complains of itself."""
+    visitors = []
+
+    def open_visitor(width=1280, language="de", base=None):
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale=language[:2], reduced_motion="reduce")
+        context.set_default_timeout(8000)
+        visitors.append(Visitor(context, base or service.base, language))
+        return visitors[-1]
+
+    yield open_visitor
+    complaints = [each for visitor in visitors for each in visitor.complaints]
+    for visitor in visitors:
+        visitor.context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def visitor(visit):
+    """Somebody at a wide screen who reads German."""
+    return visit()
