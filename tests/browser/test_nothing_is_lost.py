@@ -113,7 +113,7 @@ def test_an_impatient_double_click_does_not_answer_the_question_that_follows(vis
         visitor.is_asked(question)
         visitor.presses("not_sure")
     visitor.is_asked("Woraus soll der Rahmen sein")
-    box = visitor.advisor.get_by_role("button", name="Carbon").bounding_box()
+    box = visitor.advisor.get_by_role("button", name="Carbon, leicht").bounding_box()
 
     visitor.page.mouse.move(box["x"] + 20, box["y"] + 20)
     for count in (1, 2):
