@@ -3,7 +3,7 @@ import os
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import bindparam, insert, select, text
+from sqlalchemy import bindparam, event, insert, select, text
 
 from service.privacy.credentials import issue
 from service.storage.credentials import SqlCredentials
@@ -72,6 +72,16 @@ def test_a_failure_tells_nothing_of_what_was_to_be_stored(database):
     assert failure.value.__suppress_context__
 
 
+def test_a_server_that_quotes_a_value_in_its_complaint_is_not_passed_on(postgresql_template):
+    database = open_database(postgresql_template)
+
+    with pytest.raises(StorageFailed) as failure, database.reading() as connection:
+        connection.exec_driver_sql("SELECT CAST('canary' AS BIGINT)")
+
+    assert "canary" not in str(failure.value)
+    database.close()
+
+
 def test_a_value_that_a_prepared_select_cannot_take_is_not_told(database):
     fetch = database.prepare(select(shopper.c.id).where(shopper.c.id == bindparam("id")))
 
@@ -98,26 +108,29 @@ def test_a_connection_that_the_server_closed_is_replaced_unseen(postgresql_templ
     other.close()
 
 
-def _known_in_child(database, shopper_id, answers):
+def _known_in_child(database, shopper_id, opened, answers):
     found = SqlShoppers(database).is_known(shopper_id)
-    answers.put((found, os.getpid()))
+    answers.put((found, opened))
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_a_child_opens_its_own_connections_and_its_parents_stay_good(database):
     shoppers = SqlShoppers(database)
+    opened = []
+    event.listen(database.engine, "connect", lambda *_: opened.append(os.getpid()))
     shoppers.ensure(a_shopper_id(), at=NOW)
     fork = multiprocessing.get_context("fork")
     answers = fork.Queue()
-    child = fork.Process(target=_known_in_child, args=(database, a_shopper_id(), answers))
+    child = fork.Process(target=_known_in_child, args=(database, a_shopper_id(), opened, answers))
 
     child.start()
-    found, process = answers.get(timeout=20)
+    found, opened_in_child = answers.get(timeout=20)
     child.join(20)
 
     assert found
-    assert process != os.getpid()
     assert shoppers.is_known(a_shopper_id())
+    assert opened == [os.getpid()]
+    assert opened_in_child == [os.getpid(), child.pid]
 
 
 def _issue_many(url, count, answers):

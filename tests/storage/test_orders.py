@@ -6,10 +6,20 @@ import pytest
 from service.privacy.consent import record_event, withdraw_everything
 from service.privacy.orders import OrderLine
 from service.privacy.shoppers import UnknownShopper
+from service.privacy.view import Purchase
 from service.storage.consents import SqlConsents
 from service.storage.orders import SqlOrders
 from service.storage.shoppers import SqlShoppers
-from tests.builders import DAY, NOW, a_decision, a_notice_ref, a_purpose, a_register, a_shopper_id
+from tests.builders import (
+    DAY,
+    NOW,
+    a_decision,
+    a_notice_ref,
+    a_purpose,
+    a_register,
+    a_registered_attribute,
+    a_shopper_id,
+)
 
 ME, OTHER = a_shopper_id(1), a_shopper_id(2)
 
@@ -81,8 +91,12 @@ def test_only_orders_of_those_who_allow_training_are_streamed(orders, allow):
 
 def test_a_consent_to_something_else_streams_nothing(orders, allow):
     orders.add([a_line()])
+    both = ("model_training", "behaviour_capture")
+    attributes = [a_registered_attribute(name, kind="behaviour", purposes=both) for name in ("orders", "views")]
+    register = a_register(attributes=attributes, purposes=[a_purpose(name) for name in both])
 
-    allow(ME, purpose="cross_sell", attribute="height_cm")
+    allow(ME, purpose="behaviour_capture", register=register)
+    allow(ME, attribute="views", register=register)
 
     assert lines(orders) == []
 
@@ -143,3 +157,46 @@ def test_a_stream_that_is_left_early_gives_its_connection_back(orders, database)
         stream.close()
 
     assert database.engine.pool.checkedout() == 0
+
+
+def allow_orders(allow, register=None):
+    both = ("cross_sell", "model_training")
+    attribute = a_registered_attribute("orders", kind="behaviour", purposes=both, sources=("shop",))
+    allow(ME, purpose="cross_sell", register=register or a_register(attributes=(attribute,)))
+
+
+def test_past_purchases_are_told_under_a_grant_for_that_purpose_alone(orders, allow):
+    orders.add([a_line("o1", sku="B"), a_line("o2", sku="A", ordered_at=NOW - DAY), a_line("o3", 1, OTHER, sku="C")])
+    allow(ME)
+    assert orders.purchases(ME, "cross_sell", NOW, since=None) is None
+
+    allow_orders(allow)
+
+    bought = (Purchase("B", NOW), Purchase("A", NOW - DAY))
+    assert orders.purchases(ME, "cross_sell", NOW, since=None) == bought
+    assert orders.purchases(ME, "cross_sell", NOW, since=NOW - DAY) == bought[:1]
+    assert orders.purchases(ME, "advice_profile", NOW, since=None) is None
+    assert orders.purchases(OTHER, "cross_sell", NOW, since=None) is None
+
+
+def test_a_grant_without_purchases_is_told_from_no_grant(orders, allow):
+    allow_orders(allow)
+
+    assert orders.purchases(ME, "cross_sell", NOW, since=None) == ()
+    assert orders.purchases(ME, "cross_sell", NOW - DAY, since=None) is None
+
+
+def test_what_was_bought_often_is_told_once_with_its_latest_purchase(orders, allow):
+    allow_orders(allow)
+    orders.add([a_line(f"o{day}", sku="A", ordered_at=NOW - day * DAY) for day in range(5)])
+
+    assert orders.purchases(ME, "cross_sell", NOW, since=None) == (Purchase("A", NOW),)
+
+
+def test_purchases_are_gone_with_the_grant(orders, allow, database):
+    orders.add([a_line()])
+    allow_orders(allow)
+
+    withdraw_everything(SqlConsents(database), ME, at=NOW)
+
+    assert orders.purchases(ME, "cross_sell", NOW, since=None) is None
