@@ -162,6 +162,8 @@ def open_database(url: str, *, connections: int = 16) -> Database:
     event.listen(engine, "connect", _set_up_sqlite if parsed.get_backend_name() == "sqlite" else _set_up_postgresql)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "checkout", _refuse_another_process)
+    if parsed.get_backend_name() == "sqlite":
+        _follow_the_file(engine, Path(str(parsed.database)))
     return Database(engine)
 
 
@@ -208,6 +210,28 @@ def _refuse_another_process(_: object, record: ConnectionPoolEntry, proxy: PoolP
     if record.info["process"] != os.getpid():
         record.dbapi_connection = proxy.dbapi_connection = None  # type: ignore[misc]  # as SQLAlchemy's guide
         raise DisconnectionError("opened by another process")
+
+
+def _follow_the_file(engine: Engine, path: Path) -> None:
+    """A connection whose file was moved, deleted or replaced would go on writing to what nobody reads any more."""
+
+    def remember(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = _identity(path)
+
+    def refuse_another_file(_: object, record: ConnectionPoolEntry, __: object) -> None:
+        if record.info["file"] != _identity(path):
+            raise DisconnectionError("its file is no longer there")
+
+    event.listen(engine, "connect", remember)
+    event.listen(engine, "checkout", refuse_another_file)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _raw(value: object) -> object:
