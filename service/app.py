@@ -17,7 +17,7 @@ from service.catalogue.catalogue import load_catalogue
 from service.catalogue.companions import Companions
 from service.cross_sell.shelf import ModelShelf
 from service.documents.problem import Refused
-from service.privacy.gate import ConsentedValues, Gate
+from service.privacy.gate import ConsentedPurchases, ConsentedValues, Gate
 from service.privacy.notices import altered
 from service.privacy.register import Register, read_register
 from service.privacy.secret import load_secret
@@ -26,6 +26,7 @@ from service.storage.consents import SqlConsents
 from service.storage.credentials import SqlCredentials
 from service.storage.database import Database, StorageFailed, open_database
 from service.storage.notices import SqlNotices
+from service.storage.orders import SqlOrders
 from service.storage.profiles import SqlProfiles
 from service.storage.schema import schema_is_current
 from service.storage.sessions import SqlSessions
@@ -67,7 +68,7 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
     """Everything that the views need; raises `Refused` without a catalogue."""
     database = open_database(settings.database_url)
     profiles = SqlProfiles(database)
-    front = open_shopfront(settings, profiles, log)
+    front = open_shopfront(settings, profiles, SqlOrders(database), log)
     return Rooms(
         shopfront=lambda: front,
         stores=_stores(database, profiles),
@@ -80,7 +81,7 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
     )
 
 
-def open_shopfront(settings: Settings, values: ConsentedValues, log: Log) -> Shopfront:
+def open_shopfront(settings: Settings, values: ConsentedValues, purchases: ConsentedPurchases, log: Log) -> Shopfront:
     """The shop's files, read and checked together; raises `Refused` if the catalogue is broken."""
     catalogue = load_catalogue(settings.shop)
     register, refused = open_register(settings)
@@ -94,7 +95,7 @@ def open_shopfront(settings: Settings, values: ConsentedValues, log: Log) -> Sho
         catalogue=catalogue,
         questionnaires=shelf,
         register=register,
-        gate=Gate(register, values, on_failure=gate_failed),
+        gate=Gate(register, values, purchases=purchases, on_failure=gate_failed),
         companions=Companions.of(rules, catalogue),
         refused=refused,
     )

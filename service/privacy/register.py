@@ -67,6 +67,13 @@ class Register:
         served = (each for each in self.attributes.values() if purpose in each.purposes and each.holds_a_value)
         return tuple(sorted(served, key=lambda attribute: attribute.id))
 
+    def behaviour(self, attribute: str, purpose: str) -> RegisteredAttribute | None:
+        """What a shopper does, as declared, if this purpose may ever see it."""
+        declared, served = self.attributes.get(attribute), self.purposes.get(purpose)
+        if declared is None or served is None or served.legal_basis != "consent":
+            return None
+        return declared if purpose in declared.purposes and not declared.holds_a_value else None
+
     def notice(self, notice_id: str, version: str) -> Notice:
         """That version of the notice; raises UnknownNotice."""
         for notice in self.notices:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Generic, Literal, TypeAlias, TypeVar
 
 from service.privacy.subject import ShopperId
 
-__all__ = ["AdviceView", "ConsentedValue", "ConsentedView", "CrossSellView", "ShopperId"]
+__all__ = ["AdviceView", "ConsentedValue", "ConsentedView", "CrossSellView", "Purchase", "ShopperId"]
 
 PurposeT = TypeVar("PurposeT", bound=str)
 
@@ -21,17 +22,27 @@ class ConsentedValue:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """Something that the shopper bought, in the past and under consent."""
+
+    sku: str
+    at: datetime
+
+
 @dataclass(frozen=True)
 class ConsentedView(Generic[PurposeT]):
     """Consented values by attribute, and the attributes that the purpose could use but got no consent for.
 
     `withheld` comes from the register and the grants alone, sorted; it never tells whether a value exists.
+    `purchases` are past orders, the latest first, where the purpose may read them.
     Outside tests only the gate builds one that holds values.
     """
 
     purpose: PurposeT
     values: Mapping[str, ConsentedValue]
     withheld: tuple[str, ...]
+    purchases: tuple[Purchase, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))

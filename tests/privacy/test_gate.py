@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 import service
 from service.privacy.gate import Gate
 from service.privacy.register import Register
-from service.privacy.view import AdviceView, ConsentedValue, ConsentedView
-from tests.builders import NOW, a_register, a_registered_attribute, a_shopper_id
+from service.privacy.view import AdviceView, ConsentedValue, ConsentedView, Purchase
+from tests.builders import DAY, NOW, a_register, a_registered_attribute, a_shopper_id
 
 EVERYTHING = ("has_garage", "height_cm", "riding_style")
 
@@ -142,3 +142,63 @@ def _makes_a_view(call):
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     changes_one = name == "replace" and any(isinstance(arg, ast.Name) and "view" in arg.id for arg in call.args)
     return changes_one or name in {"ConsentedView", "AdviceView", "CrossSellView"}
+
+
+class Bought:
+    """Stands for the orders: gives these purchases, or no grant at all."""
+
+    def __init__(self, purchases, failure=None):
+        self.given, self.failure, self.asked = purchases, failure, []
+
+    def purchases(self, subject, purpose, at, *, since):
+        self.asked.append((purpose, since))
+        if self.failure:
+            raise self.failure
+        return self.given
+
+
+BUYS = a_registered_attribute(
+    "orders", kind="behaviour", purposes=("cross_sell",), sources=("shop",), retention_days=10
+)
+HEIGHT = a_registered_attribute("height_cm", purposes=("advice_profile", "cross_sell"))
+
+
+def orders_view(bought, *rows, purpose="cross_sell", subject=None, heard=None):
+    register = a_register(attributes=(HEIGHT, BUYS))
+    failed = (heard if heard is not None else []).append
+    gate = Gate(register, Rows(*rows), purchases=bought, on_failure=failed)
+    return gate.view(subject or a_shopper_id(), purpose, NOW)
+
+
+def test_purchases_are_shown_to_the_purpose_that_may_read_them_and_no_older_than_declared():
+    bought = Bought((Purchase("RB-1", NOW),))
+
+    shown = orders_view(bought, ("height_cm", "crm", "178"))
+
+    assert shown.purchases == (Purchase("RB-1", NOW),)
+    assert shown.withheld == ()
+    assert bought.asked == [("cross_sell", NOW - 10 * DAY)]
+    assert orders_view(bought, purpose="advice_profile").purchases == ()
+    assert len(bought.asked) == 1
+
+
+def test_without_a_grant_orders_are_named_as_withheld_and_whether_there_are_any_is_not_told():
+    assert orders_view(Bought(None)) == ConsentedView.nothing("cross_sell", ("height_cm", "orders"))
+
+
+def test_a_guest_is_shown_no_purchases_and_orders_are_withheld():
+    bought = Bought((Purchase("RB-1", NOW),))
+
+    shown = Gate(a_register(attributes=(HEIGHT, BUYS)), Rows(), purchases=bought).view(None, "cross_sell", NOW)
+
+    assert shown == ConsentedView.nothing("cross_sell", ("height_cm", "orders"))
+    assert bought.asked == []
+
+
+def test_if_purchases_cannot_be_read_nothing_is_shown_at_all():
+    failure, heard = RuntimeError("canary"), []
+
+    shown = orders_view(Bought(None, failure), ("height_cm", "crm", "178"), heard=heard)
+
+    assert shown == ConsentedView.nothing("cross_sell", ("height_cm", "orders"))
+    assert heard == [failure]
