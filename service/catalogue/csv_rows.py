@@ -1,7 +1,7 @@
-"""Reads products.csv, row by row, and says where it is broken or cut off."""
+"""Reads tables of text, products.csv above all, row by row, and says where they are broken or cut off."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -13,7 +13,7 @@ _UNFINISHED = "the last line is not finished by a line break; is the file cut of
 
 def csv_table(path: Path, complaints: Complaints) -> Table:
     """The file's header and rows; raises `Unreadable` at once or while the rows are taken."""
-    rows = _records(path, complaints)
+    rows = records(path, complaints)
     header = next(rows, None)
     if header is None:
         raise Unreadable(Place(str(path), 1, 1), "BG-S017", "the file is empty; write a header line and products")
@@ -22,32 +22,36 @@ def csv_table(path: Path, complaints: Complaints) -> Table:
 
 
 def _rows(
-    records: Iterator[tuple[int, list[str]]], columns: tuple[str, ...], file: str, complaints: Complaints
+    lines: Iterator[tuple[int, list[str]]], columns: tuple[str, ...], file: str, complaints: Complaints
 ) -> Iterator[Row]:
-    for line, cells in records:
+    for line, cells in lines:
         if len(cells) == len(columns):
             yield Row(line, dict(zip(columns, cells, strict=True)))
             continue
-        remedy = "is the file cut off?" if len(cells) < len(columns) else "put text with a comma in quotes"
-        complaints.add(
-            Place(file, line, 1), "BG-S015", f"the row has {len(cells)} cells, the header {len(columns)}; {remedy}"
-        )
+        broken_row(Place(file, line, 1), cells, columns, complaints)
 
 
-def _records(path: Path, complaints: Complaints) -> Iterator[tuple[int, list[str]]]:
-    """Every record that is not blank, with the line on which it begins."""
+def broken_row(at: Place, cells: Sequence[str], columns: Sequence[str], complaints: Complaints) -> None:
+    """Complain about a row with too few or too many cells."""
+    remedy = "is the file cut off?" if len(cells) < len(columns) else "put text with a separator in quotes"
+    complaints.add(at, "BG-S015", f"the row has {len(cells)} cells, the header {len(columns)}; {remedy}")
+
+
+def records(path: Path, complaints: Complaints, delimiter: str | None = None) -> Iterator[tuple[int, list[str]]]:
+    """Every record that is not blank, with the line on which it begins; without a delimiter, commas or semicolons."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         try:
-            yield from _parsed(file, str(path), complaints)
+            yield from _parsed(file, str(path), complaints, delimiter)
         except UnicodeDecodeError:
             raise _not_utf8(path) from None
 
 
-def _parsed(file: TextIO, name: str, complaints: Complaints) -> Iterator[tuple[int, list[str]]]:
+def _parsed(file: TextIO, name: str, complaints: Complaints, delimiter: str | None) -> Iterator[tuple[int, list[str]]]:
     first = file.readline()
     file.seek(0)
     lines = _Lines(file)
-    reader = csv.reader(lines, delimiter=";" if ";" in first and "," not in first else ",", strict=True)
+    guessed = ";" if ";" in first and "," not in first else ","
+    reader = csv.reader(lines, delimiter=delimiter or guessed, strict=True)
     while True:
         begins = reader.line_num + 1
         try:

@@ -2,13 +2,15 @@
 
 Codes: BG-S010 no file or several, S011 unreadable, S012 missing column, S013 unknown column, S014 column named twice,
 S015 row cut off, S016 broken row, S017 no products, S018 pyarrow missing, S019 more complaints than are listed; S02x:
-`product_rows`.
+`product_rows`; S03x: `google_items`.
 """
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from service.catalogue.csv_rows import csv_table
+from service.catalogue.google_tsv import google_tsv_table
+from service.catalogue.google_xml import google_xml_table
 from service.catalogue.jsonl_rows import jsonl_table
 from service.catalogue.parquet_rows import parquet_table
 from service.catalogue.product import Product
@@ -18,11 +20,15 @@ from service.catalogue.shop import Shop
 from service.documents.problem import Complaints, Place, Refused, shortened
 
 MOST_COMPLAINTS = 1_000
-_FORMATS: dict[str, Callable[[Path, Complaints], Table]] = {
-    "products.csv": csv_table,
-    "products.jsonl": jsonl_table,
-    "products.parquet": parquet_table,
+_FORMATS: dict[str, Callable[[Path, Shop, Complaints], Table]] = {
+    "products.csv": lambda path, _, complaints: csv_table(path, complaints),
+    "products.jsonl": lambda path, _, complaints: jsonl_table(path, complaints),
+    "products.parquet": lambda path, _, complaints: parquet_table(path, complaints),
+    "products.tsv": google_tsv_table,
+    "products.xml": google_xml_table,
 }
+PRODUCT_FILES = tuple(_FORMATS)
+"""The files of which exactly one lies in a shop folder."""
 
 
 def read_products(folder: Path, shop: Shop) -> tuple[Product, ...]:
@@ -53,7 +59,7 @@ def _products_file(folder: Path) -> Path:
 def _read(path: Path, shop: Shop, complaints: Complaints) -> tuple[Product, ...]:
     top = Place(str(path), 1, 1)
     try:
-        products = _taken(_FORMATS[path.name](path, complaints), shop, str(path), complaints)
+        products = _taken(_FORMATS[path.name](path, shop, complaints), shop, str(path), complaints)
     except OSError as error:
         raise Unreadable(top, "BG-S011", f"cannot be read: {error.strerror}") from error
     if not products and not complaints.found:
@@ -64,7 +70,7 @@ def _read(path: Path, shop: Shop, complaints: Complaints) -> tuple[Product, ...]
 def _taken(table: Table, shop: Shop, file: str, complaints: Complaints) -> tuple[Product, ...]:
     if table.columns is not None:
         _check_header(table.columns, shop, file, complaints)
-    reader = ProductRows(shop, file, table.columns, complaints)
+    reader = ProductRows(shop, file, table, complaints)
     return tuple(product for row in _while_worthwhile(table.rows, file, complaints) if (product := reader.read(row)))
 
 

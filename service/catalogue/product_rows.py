@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from service.catalogue.attribute import Attribute, Value
 from service.catalogue.product import STATED_OF_EVERY_PRODUCT, Product
-from service.catalogue.rows import Cell, Row
+from service.catalogue.rows import Cell, Row, Table
 from service.catalogue.shop import Shop
 from service.documents.problem import Complaints, Place, did_you_mean, shortened
 from service.documents.scalars import boolean_of, number_of
@@ -34,11 +34,12 @@ class _Wrong(Exception):
 class ProductRows:
     """Reads rows one after another; remembers skus, and what each spelling of a value means."""
 
-    def __init__(self, shop: Shop, file: str, columns: tuple[str, ...] | None, complaints: Complaints) -> None:
+    def __init__(self, shop: Shop, file: str, table: Table, complaints: Complaints) -> None:
         self._shop = shop
         self._file = file
         self._complaints = complaints
-        self._columns = {name: number for number, name in enumerate(columns or (), start=1)}
+        self._columns = {name: number for number, name in enumerate(table.columns or (), start=1)}
+        self._written_as = table.written_as
         self._known = known_columns(shop)
         self._complained_columns: set[str] = set()
         self._line_of_sku: dict[str, int] = {}
@@ -125,7 +126,9 @@ class ProductRows:
         sku = row.cells.get("sku")
         whose = f"product '{shortened(sku)}', " if isinstance(sku, str) and sku.strip() else ""
         place = Place(self._file, row.line, self._columns.get(column, 1))
-        self._complaints.add(place, code, f"{whose}column '{shortened(column)}': {message}")
+        written = self._written_as.get(column)
+        where = f"column '{shortened(column)}'" if written is None else f"'{shortened(written)}'"
+        self._complaints.add(place, code, f"{whose}{where}: {message}")
 
 
 def known_columns(shop: Shop) -> frozenset[str]:

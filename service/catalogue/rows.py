@@ -1,7 +1,7 @@
 """The products file as rows of cells, whatever its format; what a cell means is decided elsewhere."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from service.documents.problem import Place, shortened
 
@@ -18,10 +18,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a file; `columns` where the format names them once, before the rows."""
+    """The rows of a file; `columns` where the format names them once, before the rows.
+
+    `written_as` says what a column is called in the file, where it is not called so.
+    """
 
     columns: tuple[str, ...] | None
     rows: Iterator[Row]
+    written_as: Mapping[str, str] = field(default_factory=dict)
 
 
 class Unreadable(Exception):

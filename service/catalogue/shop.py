@@ -1,6 +1,7 @@
 """What a shop sells and in which words: shop.yaml (its format stands in docs/shop-files.md).
 
-Codes: BG-S001 not a currency, S002 not a country, S003 not a language, S004 not an id, S005 a unit without a number.
+Codes: BG-S001 not a currency, S002 not a country, S003 not a language, S004 not an id, S005 a unit without a number;
+S006: `google_mapping`.
 """
 
 import re
@@ -12,6 +13,7 @@ from types import MappingProxyType
 from babel.numbers import is_currency
 
 from service.catalogue.attribute import Attribute, Kind
+from service.catalogue.google_mapping import GoogleMapping, read_mapping
 from service.catalogue.product import STATED_OF_EVERY_PRODUCT
 from service.documents.node import Node
 from service.documents.problem import Complaints
@@ -42,6 +44,7 @@ class Shop:
     country: str
     attributes: Mapping[str, Attribute]
     categories: Mapping[str, Category]
+    google_feed: GoogleMapping | None = None
 
     def attribute(self, name: str) -> Attribute | None:
         """The attribute of that name, `price`, `category` and `sku` included."""
@@ -60,16 +63,24 @@ class Shop:
         }
 
 
+_NO_CATEGORIES: Mapping[str, Category] = MappingProxyType({})
+
+
 def read_shop(folder: Path) -> Shop:
     """The shop described by `folder`/shop.yaml; raises `Refused` with every complaint."""
     complaints = Complaints()
     fields = Fields(read_yaml(folder / "shop.yaml"), complaints)
+    attributes = fields.optional("attributes", entries_of(_attribute), _NO_ATTRIBUTES)
+    categories = fields.required("categories", entries_of(_category), _NO_CATEGORIES)
     shop = Shop(
         currency=fields.required("currency", _currency, "XXX"),
         country=fields.required("country", _country, "ZZ"),
         locales=fields.required("locales", list_of(_locale, one_will_do=True), ()),
-        attributes=fields.optional("attributes", entries_of(_attribute), _NO_ATTRIBUTES),
-        categories=fields.required("categories", entries_of(_category), {}),
+        attributes=attributes,
+        categories=categories,
+        google_feed=fields.optional(
+            "google_feed", lambda node, noted: read_mapping(node, noted, attributes, categories), None
+        ),
     )
     fields.no_others()
     if not shop.locales and not complaints.has_errors:
