@@ -1,7 +1,7 @@
 """What a shop sells and in which words: shop.yaml (its format stands in docs/shop-files.md).
 
 Codes: BG-S001 not a currency, S002 not a country, S003 not a language, S004 not an id, S005 a unit without a number;
-S006: `google_mapping`.
+S006: `google_mapping`; S007 not a number of days.
 """
 
 import re
@@ -17,22 +17,28 @@ from service.catalogue.google_mapping import GoogleMapping, read_mapping
 from service.catalogue.product import STATED_OF_EVERY_PRODUCT
 from service.documents.node import Node
 from service.documents.problem import Complaints
-from service.documents.reader import Fields, Malformed, boolean, choice, entries_of, list_of, text, texts
+from service.documents.reader import Fields, Malformed, boolean, choice, entries_of, list_of, text, texts, whole_number
 from service.documents.texts import Texts
 from service.documents.yaml import read_yaml
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_LONGEST_LIFE = 36_500
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _NO_ATTRIBUTES: Mapping[str, Attribute] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A kind of product; sensitive ones are never trained on, stored as interest or cross-sold."""
+    """A kind of product; sensitive ones are never trained on, stored as interest or cross-sold.
+
+    Of a category that is not `suggested`, nothing is cross-sold. `lasts_days`: a consumable, wanted anew then.
+    """
 
     id: str
     label: Texts
     sensitive: bool = False
+    suggested: bool = True
+    lasts_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Shop:
     attributes: Mapping[str, Attribute]
     categories: Mapping[str, Category]
     google_feed: GoogleMapping | None = None
+    never_suggested: tuple[str, ...] = ()
 
     def attribute(self, name: str) -> Attribute | None:
         """The attribute of that name, `price`, `category` and `sku` included."""
@@ -81,6 +88,7 @@ def read_shop(folder: Path) -> Shop:
         google_feed=fields.optional(
             "google_feed", lambda node, noted: read_mapping(node, noted, attributes, categories), None
         ),
+        never_suggested=fields.optional("never_suggest", list_of(text), ()),
     )
     fields.no_others()
     if not shop.locales and not complaints.has_errors:
@@ -117,9 +125,18 @@ def _category(name: str, node: Node, complaints: Complaints) -> Category:
         id=name,
         label=fields.optional("label", texts, _label_from(name)),
         sensitive=fields.optional("sensitive", boolean, default=False),
+        suggested=fields.optional("suggest", boolean, default=True),
+        lasts_days=fields.optional("lasts_days", _days, None),
     )
     fields.no_others()
     return category
+
+
+def _days(node: Node, complaints: Complaints) -> int:
+    days = whole_number(node, complaints)
+    if not 1 <= days <= _LONGEST_LIFE:
+        raise Malformed(node.place, "BG-S007", f"between 1 and {_LONGEST_LIFE} days are expected here")
+    return days
 
 
 def _attribute(name: str, node: Node, complaints: Complaints) -> Attribute:

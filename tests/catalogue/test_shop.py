@@ -29,6 +29,28 @@ def test_a_shop_knows_its_words(tmp_path):
     assert [name for name, category in shop.categories.items() if category.sensitive] == ["strap"]
 
 
+def test_a_shop_says_what_is_used_up_and_what_is_never_suggested(tmp_path):
+    tube, cards = "tube: {label: Tubes, lasts_days: 365}", "gift_card: {label: Cards, suggest: no}"
+    yaml = SHOP_YAML.replace("  road_bike:", f"  {tube}\n  {cards}\n  road_bike:") + "never_suggest: [RB-2, RB-9]\n"
+
+    shop = read_shop(a_shop_folder(tmp_path, shop=yaml))
+
+    assert [(each.lasts_days, each.suggested) for each in shop.categories.values()][:3] == [
+        (365, True),
+        (None, False),
+        (None, True),
+    ]
+    assert shop.never_suggested == ("RB-2", "RB-9")
+    assert read_shop(a_shop_folder(tmp_path / "plain")).never_suggested == ()
+
+
+@pytest.mark.parametrize("days", ["0", "36501", "1.5", "long"])
+def test_a_consumable_lasts_a_number_of_days(tmp_path, days):
+    yaml = SHOP_YAML.replace("sensitive: yes", f"lasts_days: {days}")
+
+    assert len(complaints_about(tmp_path, yaml)) == 1
+
+
 def test_the_attributes_of_every_product_are_known_too():
     shop = a_shop(attributes={"frame": "text"})
 
