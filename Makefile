@@ -15,7 +15,7 @@ help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 serve: $(VENV)/serve.stamp  ## Set up and serve the demo shop on 127.0.0.1:$(PORT)
-	@$(DEMO) $(BIN)/begleiter demo
+	@$(DEMO) exec $(BIN)/begleiter demo
 	@$(DEMO) exec $(BIN)/begleiter serve
 
 test: $(VENV)/dev.stamp  ## Set up and run all tests

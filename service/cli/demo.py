@@ -1,5 +1,6 @@
 """`begleiter demo` and `demo-data`: the demo shop with simulated shoppers, their consents, orders and a model."""
 
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -21,6 +22,7 @@ from service.storage.shoppers import SqlShoppers
 SIMULATION = "simulate.py"
 SEED = 7
 SOMEBODY = "demo-0001"
+STORED = "stored"
 
 
 @click.command("demo-data")
@@ -37,6 +39,7 @@ def demo(ctx: click.Context) -> None:
     """Prepare what is missing for the demo shop: database, simulated shoppers and orders, a trained model."""
     found = settings()
     console = Console(stderr=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was begun is ended too
     with plainly():
         _prepare_database(found, console)
         if not _is_stored(found):
@@ -57,6 +60,9 @@ def _prepare_database(found: Settings, console: Console) -> None:
 
 
 def _is_stored(found: Settings) -> bool:
+    """Whether shoppers and orders are there: the mark says that nobody stopped halfway, the shopper which database."""
+    if not (found.data / "demo" / STORED).is_file():
+        return False
     database = open_database(found.database_url)
     try:
         return SqlShoppers(database).is_known(pseudonym(load_secret(found.secret, found.data), SOMEBODY))
@@ -100,4 +106,5 @@ def _store_simulation(found: Settings, seed: int, console: Console) -> None:
         lines = import_orders(folder / "orders.csv", found, database)
     finally:
         database.close()
+    (folder / STORED).touch()
     console.print(f"{count} simulated shoppers and {lines} order lines are stored.")
