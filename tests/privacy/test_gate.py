@@ -140,8 +140,8 @@ def test_only_the_gate_makes_a_view_that_can_hold_values():
 
 def _makes_a_view(call):
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    changes_one = name == "replace" and any(isinstance(arg, ast.Name) and "view" in arg.id for arg in call.args)
-    return changes_one or name in {"ConsentedView", "AdviceView", "CrossSellView"}
+    changes_one = name == "replace" and {"values", "purchases", "withheld"} & {word.arg for word in call.keywords}
+    return bool(changes_one) or name in {"ConsentedView", "AdviceView", "CrossSellView"}
 
 
 class Bought:
