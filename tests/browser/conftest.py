@@ -2,20 +2,22 @@
 
 import os
 import shutil
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
 from shop.simulate import simulate, write
-from tests.acceptance.running import ROOT, a_data_folder, environment_of, serving
+from tests.acceptance.running import ROOT, a_data_folder, environment_of, free_port, serving
 from tests.browser.pages import Visitor
 from tests.conftest import needed
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
-).split()
+)
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-OTHER_ORIGIN = "http://shop.example"
 
 
 @pytest.fixture(scope="session")
@@ -29,17 +31,61 @@ def browser():
     except ImportError:
         needed("Playwright is not installed (pip install -e '.[dev]')")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
         yield started
         started.close()
 
 
 @pytest.fixture(scope="session")
-def demo_environment(tmp_path_factory, sqlite_template):
+def other_port():
+    """Where a shop of another origin is served."""
+    return free_port()
+
+
+@pytest.fixture
+def another_shop(other_port):
+    """Serves one page from another origin; gives its address."""
+    pages = []
+
+    class Shop(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200 if self.path == "/" else 204)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(pages[0].encode() if self.path == "/" else b"")
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", other_port), Shop)
+    Thread(target=server.serve_forever, daemon=True).start()
+
+    def serve(page):
+        pages[:] = [page]
+        return f"http://localhost:{other_port}/"
+
+    yield serve
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def say(capsys):
+    """Prints a figure past pytest's capture."""
+
+    def print_it(line):
+        with capsys.disabled():
+            sys.stdout.write(f"\n{line}\n")
+
+    return print_it
+
+
+@pytest.fixture(scope="session")
+def demo_environment(tmp_path_factory, sqlite_template, other_port):
     """A data folder with simulated shoppers, and the settings of a demo shop that another origin may use, too."""
     data = a_data_folder(tmp_path_factory.mktemp("var"), sqlite_template)
     write(simulate(ROOT / "shop", shoppers=6, guests=0), data / "demo")
-    return environment_of(data, BEGLEITER_DEMO=1, BEGLEITER_ORIGINS=OTHER_ORIGIN)
+    return environment_of(data, BEGLEITER_DEMO=1, BEGLEITER_ORIGINS=f"http://localhost:{other_port}")
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +101,9 @@ def visit(browser, service, request):
     visitors = []
 
     def open_visitor(width=1280, language="de", base=None):
-        context = browser.new_context(viewport={"width": width, "height": 900}, locale=language[:2], reduced_motion="reduce")
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, locale=language[:2], reduced_motion="reduce"
+        )
         context.set_default_timeout(8000)
         visitors.append(Visitor(context, base or service.base, language))
         return visitors[-1]

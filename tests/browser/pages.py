@@ -3,8 +3,20 @@
 import re
 
 WORDS = {
-    "de": {"next": "Weiter", "not_sure": "Weiß ich nicht", "back": "Zurück", "choose": "Das nehme ich", "highest": "Höchstens"},
-    "en": {"next": "Next", "not_sure": "I'm not sure", "back": "Back", "choose": "I'll take this one", "highest": "Highest"},
+    "de": {
+        "next": "Weiter",
+        "not_sure": "Weiß ich nicht",
+        "back": "Zurück",
+        "choose": "Das nehme ich",
+        "highest": "Höchstens",
+    },
+    "en": {
+        "next": "Next",
+        "not_sure": "I'm not sure",
+        "back": "Back",
+        "choose": "I'll take this one",
+        "highest": "Highest",
+    },
     "de-simple": {
         "next": "Weiter",
         "not_sure": "Das weiß ich nicht",
@@ -13,6 +25,10 @@ WORDS = {
         "highest": "Höchstens",
     },
 }
+ASKS_SOMETHING_ELSE = """before => {
+  const advisor = document.querySelector("begleiter-advisor").shadowRoot;
+  return advisor.querySelector("legend")?.innerText !== before;
+}"""
 NOISE = re.compile("Failed to load resource|net::ERR")
 
 
@@ -89,10 +105,7 @@ class Visitor:
                 return
             before = self.question
             self.presses("not_sure")
-            self.page.wait_for_function(
-                "before => document.querySelector('begleiter-advisor').shadowRoot.querySelector('legend')?.innerText !== before",
-                arg=before,
-            )
+            self.page.wait_for_function(ASKS_SOMETHING_ELSE, arg=before)
 
     @property
     def shortlist(self):

@@ -109,7 +109,10 @@ def test_a_conflict_offers_its_ways_out_as_buttons(visitor):
     into_a_conflict(visitor)
 
     ways = visitor.advisor.locator("[part=way-out]")
-    assert [each.split("\n")[-1] for each in ways.all_inner_texts()] == ["dann passen 6 Produkte", "dann passt 1 Produkt"]
+    assert [each.split("\n")[-1] for each in ways.all_inner_texts()] == [
+        "dann passen 6 Produkte",
+        "dann passt 1 Produkt",
+    ]
     ways.first.click()
 
     visitor.is_asked("Welche Bremsen")

@@ -77,7 +77,9 @@ def test_a_service_that_asks_for_patience_is_tried_again(visitor, status):
     def busy_twice(route):
         tries.append(route.request.method)
         if len(tries) < 3:
-            route.fulfill(status=status, content_type="application/problem+json", body='{"type": "/problems/unavailable"}')
+            route.fulfill(
+                status=status, content_type="application/problem+json", body='{"type": "/problems/unavailable"}'
+            )
         else:
             route.continue_()
 

@@ -61,17 +61,18 @@ export async function suggestionsFor(element, asked, known) {
 /**
  * @param {ServiceElement} element @param {string} heading
  * @param {(import("./shapes.js").Product & {kind: string, because: {text: string}})[]} found
- * @param {Showing} showing @param {string | null} beside
+ * @param {Showing} showing @param {string | null} beside the product that it is shown with
+ * @param {string[]} levels the headings' of the group and of a product
  */
-export function productGroup(element, heading, found, showing, beside) {
+export function productGroup(element, heading, found, showing, beside, levels = ["h3", "h4"]) {
   if (!found.length) return "";
   const items = found.map((each) => {
     const detail = { sku: each.sku, kind: each.kind, for: beside, product: each };
     const take = takeButton(each, showing.words, () => element.announce("chosen", detail));
     const because = el("p.because", { part: "because" }, each.because.text);
-    return el("li", {}, card(each, showing, { part: "companion" }, because, take));
+    return el("li", {}, card(each, showing, { part: "companion", heading: levels[1] }, because, take));
   });
-  return el("section", { part: heading }, el("h3", {}, showing.words.say(heading)), el("ul.cards", { role: "list" }, ...items));
+  return el("section", { part: heading }, el(levels[0], {}, showing.words.say(heading)), el("ul.cards", { role: "list" }, ...items));
 }
 
 /** <begleiter-suggestions basket="SKU SKU" occasion="basket">: what goes with a basket or a product, anywhere in the shop. */
@@ -82,10 +83,12 @@ export class SuggestionsElement extends ServiceElement {
     const places = { url: this.getAttribute("product-url"), image: this.getAttribute("product-image") };
     const showing = { words: this.words, places };
     const found = await suggestionsFor(this, { basket, occasion }, basket);
+    const group = (/** @type {string} */ heading, /** @type {(kind: string) => boolean} */ fits) =>
+      productGroup(this, heading, found.filter(({ kind }) => fits(kind)), showing, null, ["h2", "h3"]);
     const groups = [
-      productGroup(this, "needed", found.filter(({ kind }) => kind === "must_have"), showing, null),
-      productGroup(this, "nice", found.filter(({ kind }) => kind === "nice_to_have"), showing, null),
-      productGroup(this, "others", found.filter(({ kind }) => !kind.includes("have")), showing, null),
+      group("needed", (kind) => kind === "must_have"),
+      group("nice", (kind) => kind === "nice_to_have"),
+      group("others", (kind) => !kind.endsWith("_have")),
     ];
     this.root.replaceChildren(el("div.advisor", { lang: this.words.tag }, ...groups));
   }

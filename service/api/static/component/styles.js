@@ -22,9 +22,10 @@ export const STYLES = `
 *, ::before, ::after { box-sizing: border-box; }
 h2, h3, h4, p, ul, dl, dd, fieldset, legend { margin: 0; padding: 0; border: 0; }
 ul { list-style: none; }
-h2 { font-size: 1.5rem; line-height: 1.2; text-wrap: balance; }
+section > h2:first-child { font-size: 1.25rem; }
+header h2, .advisor > h2 { font-size: 1.5rem; line-height: 1.2; text-wrap: balance; }
 h3 { font-size: 1.1rem; line-height: 1.3; }
-h4 { font-size: 1rem; line-height: 1.35; }
+h4, .card h3 { font-size: 1rem; line-height: 1.35; }
 a { color: var(--accent); text-underline-offset: .15em; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .help, small { color: var(--muted); font-size: .9rem; }
