@@ -91,12 +91,13 @@ def server(folder):
         running.stop(signal.SIGTERM)
 
 
-def test_it_advises_says_what_to_open_and_stops_cleanly(server, folder):
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_advises_says_what_to_open_and_stops_cleanly(server, folder, how):
     status, body, headers = fetch(f"{server.base}/v1/advice", ADVICE)
 
     assert (status, json.loads(body)["question"]["id"]) == (200, "budget")
     assert headers["Content-Language"] == "de"
-    assert server.stop() == 0
+    assert server.stop(how) == 0
     said = server.output.read_text()
     assert f"{server.base}/docs" in said
     assert said.count("\ncurl ") == 3
