@@ -1,7 +1,7 @@
-"""The questionnaires in force: a broken file is refused and named, and never takes the others down."""
+"""The questionnaires in force: a broken file is refused and named, and never takes the others or its own past down."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
@@ -14,6 +14,11 @@ from service.documents.problem import Place, Problem, Refused
 
 FROM_THE_CATALOGUE = frozenset({"BG-Q015", "BG-Q016", "BG-Q030"})
 """Errors that a change of the catalogue alone can bring about: `begleiter check` fails, the service goes on serving."""
+
+EARLIER_KEPT = 3
+"""Earlier versions of each questionnaire that stay loaded for the sessions which began with them."""
+
+_NONE: Mapping[str, Compiled] = MappingProxyType({})
 
 
 class Register(Protocol):
@@ -35,27 +40,26 @@ class UnknownQuestionnaire(LookupError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shelf:
-    """Questionnaires by id; `refused`: why files are not among them; `complaints`: what is wrong with those served."""
+    """Questionnaires by id; `refused`: why files are not among them; `complaints`: what is wrong with those served.
+
+    `earlier` holds what was published under an id before, the latest first. `broken`: errors that the catalogue brings
+    to what was published without them before; whoever loads decides whether such a catalogue is taken.
+    """
 
     published: Mapping[str, Compiled]
     refused: tuple[Problem, ...]
     complaints: tuple[Problem, ...]
+    earlier: Mapping[str, tuple[Compiled, ...]] = field(default_factory=dict)
+    broken: tuple[Problem, ...] = ()
 
     @classmethod
-    def load(cls, folder: Path, catalogue: Catalogue, register: Register) -> "Shelf":
-        """Every `*.yaml` in a folder, read, checked and compiled."""
-        published: dict[str, Compiled] = {}
-        refused: list[Problem] = []
-        complaints: list[Problem] = []
-        for path in sorted(folder.glob("*.y*ml")):
-            try:
-                compiled, found = _publish(path, catalogue, register)
-            except Refused as error:
-                refused.extend(error.problems)
-            else:
-                published[compiled.questionnaire.id] = compiled
-                complaints.extend(found)
-        return cls(MappingProxyType(published), tuple(refused), tuple(complaints))
+    def load(cls, folder: Path, catalogue: Catalogue, register: Register, before: "Shelf | None" = None) -> "Shelf":
+        """Every `*.yaml` in a folder, read, checked and compiled; where one is broken, what was in force `before`."""
+        loading = _Loading(catalogue, register, before or cls(_NONE, (), ()))
+        paths, misplaced = questionnaire_files(folder)
+        for path in paths:
+            loading.take(path)
+        return loading.shelf(misplaced)
 
     def get(self, questionnaire: str) -> Compiled:
         """The questionnaire in force; raises `UnknownQuestionnaire`."""
@@ -64,13 +68,89 @@ class Shelf:
         except KeyError:
             raise UnknownQuestionnaire(questionnaire) from None
 
+    def of_version(self, questionnaire: str, version: str) -> Compiled:
+        """That version if it is still loaded, else the one in force; raises `UnknownQuestionnaire`."""
+        loaded = (self.published.get(questionnaire), *self.earlier.get(questionnaire, ()))
+        found = next((each for each in loaded if each is not None and each.version == version), None)
+        return found or self.get(questionnaire)
 
-def _publish(path: Path, catalogue: Catalogue, register: Register) -> tuple[Compiled, tuple[Problem, ...]]:
-    if path.suffix != ".yaml":
-        at = Place(str(path), 1, 1)
-        raise Refused([Problem(at, "error", "BG-Q009", f"questionnaires end in .yaml; call it '{path.stem}.yaml'")])
-    questionnaire = read_questionnaire(path)
-    found, compiled = examine(questionnaire, catalogue, register.attributes)
-    if any(problem.severity == "error" and problem.code not in FROM_THE_CATALOGUE for problem in found):
-        raise Refused(found)
-    return compiled or compile_questionnaire(questionnaire, catalogue), found
+
+def questionnaire_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """The questionnaires in a folder, and complaints about files that were probably meant to be some."""
+    misplaced = tuple(
+        Problem(Place(str(path), 1, 1), "error", "BG-Q009", f"questionnaires end in .yaml; call it '{path.stem}.yaml'")
+        for path in sorted(folder.glob("*.yml"))
+    )
+    return tuple(sorted(folder.glob("*.yaml"))), misplaced
+
+
+class _Loading:
+    """One pass over the folder, which knows what was in force before."""
+
+    def __init__(self, catalogue: Catalogue, register: Register, before: Shelf) -> None:
+        self._catalogue = catalogue
+        self._register = register
+        self._before = before
+        self._known = {(each.code, each.message) for each in (*before.complaints, *before.refused)}
+        self._published: dict[str, Compiled] = {}
+        self._refused: list[Problem] = []
+        self._complaints: list[Problem] = []
+        self._broken: list[Problem] = []
+
+    def take(self, path: Path) -> None:
+        """Publish a file, or what was in force under its name."""
+        last = self._before.published.get(path.stem)
+        try:
+            compiled, found = self._publish(path, last)
+        except Refused as error:
+            self._refused.extend(error.problems)
+            kept = None if last is None else self._over_this_catalogue(last, self._broken)
+            if kept is not None:
+                self._published[path.stem] = kept
+        else:
+            self._published[compiled.questionnaire.id] = compiled
+            self._complaints.extend(found)
+            if last is not None and last.version == compiled.version:
+                self._broken.extend(self._new(found))
+
+    def shelf(self, misplaced: tuple[Problem, ...]) -> Shelf:
+        """What is in force from now on."""
+        return Shelf(
+            MappingProxyType(self._published),
+            (*misplaced, *self._refused),
+            tuple(self._complaints),
+            MappingProxyType(dict(self._earlier())),
+            tuple(self._broken),
+        )
+
+    def _publish(self, path: Path, last: Compiled | None) -> tuple[Compiled, tuple[Problem, ...]]:
+        questionnaire = read_questionnaire(path)
+        found, compiled = examine(questionnaire, self._catalogue, self._register.attributes)
+        edited = last is not None and last.version != questionnaire.version
+        errors = [problem for problem in found if problem.severity == "error"]
+        if any(problem.code not in FROM_THE_CATALOGUE for problem in errors) or (edited and self._new(errors)):
+            raise Refused(found)
+        if last is not None and not edited and last.catalogue is self._catalogue:
+            return last, found  # with all that it remembers
+        return compiled or compile_questionnaire(questionnaire, self._catalogue), found
+
+    def _over_this_catalogue(self, last: Compiled, broken: list[Problem]) -> Compiled | None:
+        """A version that was in force, over the catalogue of now; None if it cannot be, with the reasons."""
+        if last.catalogue is self._catalogue:
+            return last
+        found, compiled = examine(last.questionnaire, self._catalogue, self._register.attributes)
+        broken.extend(self._new(found))
+        return compiled
+
+    def _new(self, found: Iterable[Problem]) -> list[Problem]:
+        return [each for each in found if each.severity == "error" and (each.code, each.message) not in self._known]
+
+    def _earlier(self) -> Iterator[tuple[str, tuple[Compiled, ...]]]:
+        """By id the versions that were in force before, over the catalogue of now."""
+        before = self._before
+        for each in sorted({*before.published, *before.earlier}):
+            now = self._published.get(each)
+            past = (*([before.published[each]] if each in before.published else []), *before.earlier.get(each, ()))
+            others = [one for one in past if now is None or one.version != now.version]
+            carried = (self._over_this_catalogue(one, []) for one in others[:EARLIER_KEPT])
+            yield each, tuple(one for one in carried if one is not None)
