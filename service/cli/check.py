@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from service.advice.checking import check as check_meaning
+from service.advice.folder import questionnaire_files
 from service.advice.reading import read_questionnaire
 from service.app import REGISTER_FILE
 from service.catalogue.catalogue import Catalogue, load_catalogue
@@ -48,7 +49,9 @@ def check(files: tuple[Path, ...]) -> None:
 def _of_everything(found: Settings) -> Iterator[Problem]:
     shop = _shop(found)
     yield from shop.problems
-    for path in sorted(found.questionnaires.glob("*.yaml")):
+    paths, misplaced = questionnaire_files(found.questionnaires)
+    yield from misplaced
+    for path in paths:
         yield from _of_questionnaire(path, shop)
 
 
@@ -56,7 +59,9 @@ def _of_files(files: Iterable[Path], found: Settings) -> Iterator[Problem]:
     shop = _shop(found)
     for path in files:
         if path.is_dir():
-            yield from _of_files(sorted(path.glob("*.yaml")), found)
+            inside, misplaced = questionnaire_files(path)
+            yield from misplaced
+            yield from _of_files(inside, found)
         elif path.name == REGISTER_FILE:
             yield from _register(path)[1]
         elif path.name in CATALOGUE_FILES:

@@ -29,6 +29,10 @@ def plainly() -> Iterator[None]:
         raise click.ClickException(
             f"the database does not do what it should ({failure}); is it there, and was `begleiter db upgrade` run?"
         ) from None
+    except OSError as failed:
+        if failed.filename is None:
+            raise  # not about a file
+        raise click.ClickException(f"{failed.filename}: {failed.strerror}") from None
     except MENDABLE as mendable:
         raise click.ClickException(str(mendable)) from None
 

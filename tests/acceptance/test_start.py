@@ -4,8 +4,10 @@ import re
 import shutil
 
 import pytest
+from click.testing import CliRunner
 
 from service.app import create_app
+from service.cli import main
 from service.documents.problem import Refused
 from service.settings import Settings
 from tests.acceptance.running import begleiter, environment_of, is_free, serving
@@ -140,3 +142,31 @@ def test_products_that_hold_nothing_are_refused_where_they_begin(shop, tmp_path,
 
     found = [problem.at for problem in refusal.value.problems]
     assert {(at.file.rpartition("/")[2], at.line, at.column) for at in found} == {("products.csv", 1, 1)}
+
+
+def test_a_folder_of_questionnaires_that_is_not_there_is_named_by_check(tmp_path, monkeypatch):
+    nowhere = tmp_path / "questionaires"
+    monkeypatch.setenv("BEGLEITER_QUESTIONNAIRES", str(nowhere))
+
+    outcome = CliRunner().invoke(main, ["check"])
+
+    assert (outcome.exit_code, f"{nowhere}:1:1 error BG-Q009" in outcome.output) == (1, True)
+
+
+def test_check_complains_of_a_questionnaire_with_another_ending(tmp_path):
+    (tmp_path / "tandem.yml").write_text("questionnaire: tandem\n")
+
+    outcome = CliRunner().invoke(main, ["check", str(tmp_path)])
+
+    assert outcome.exit_code == 1
+    assert "tandem.yml:1:1 error BG-Q009" in outcome.output
+
+
+def test_a_data_folder_that_cannot_be_one_stops_the_start_in_words(tmp_path):
+    (tmp_path / "taken").write_text("a file, not a folder")
+
+    outcome = begleiter("serve", environment=environment_of(tmp_path / "taken"))
+
+    assert outcome.returncode == 1
+    assert "Traceback" not in outcome.stderr
+    assert str(tmp_path / "taken") in outcome.stderr
