@@ -8,9 +8,10 @@ from typing import Protocol
 
 from service.advice.checking import Registered, examine
 from service.advice.compiled import Compiled, compile_questionnaire
+from service.advice.folder import questionnaire_files
 from service.advice.reading import read_questionnaire
 from service.catalogue.catalogue import Catalogue
-from service.documents.problem import Place, Problem, Refused
+from service.documents.problem import Problem, Refused
 
 FROM_THE_CATALOGUE = frozenset({"BG-Q015", "BG-Q016", "BG-Q030"})
 """Errors that a change of the catalogue alone can bring about: `begleiter check` fails, the service goes on serving."""
@@ -73,15 +74,6 @@ class Shelf:
         loaded = (self.published.get(questionnaire), *self.earlier.get(questionnaire, ()))
         found = next((each for each in loaded if each is not None and each.version == version), None)
         return found or self.get(questionnaire)
-
-
-def questionnaire_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
-    """The questionnaires in a folder, and complaints about files that were probably meant to be some."""
-    misplaced = tuple(
-        Problem(Place(str(path), 1, 1), "error", "BG-Q009", f"questionnaires end in .yaml; call it '{path.stem}.yaml'")
-        for path in sorted(folder.glob("*.yml"))
-    )
-    return tuple(sorted(folder.glob("*.yaml"))), misplaced
 
 
 class _Loading:

@@ -144,13 +144,17 @@ def test_products_that_hold_nothing_are_refused_where_they_begin(shop, tmp_path,
     assert {(at.file.rpartition("/")[2], at.line, at.column) for at in found} == {("products.csv", 1, 1)}
 
 
-def test_a_folder_of_questionnaires_that_is_not_there_is_named_by_check(tmp_path, monkeypatch):
-    nowhere = tmp_path / "questionaires"
+def test_a_folder_of_questionnaires_that_is_not_there_is_named_by_ready_and_by_check(data, monkeypatch):
+    nowhere = data / "questionaires"
+    settings = Settings(questionnaires=nowhere, data=data, database_url=f"sqlite:///{data}/begleiter.sqlite3")
     monkeypatch.setenv("BEGLEITER_QUESTIONNAIRES", str(nowhere))
 
-    outcome = CliRunner().invoke(main, ["check"])
+    ready = create_app(settings).test_client().get("/ready")
+    checked = CliRunner().invoke(main, ["check"])
 
-    assert (outcome.exit_code, f"{nowhere}:1:1 error BG-Q009" in outcome.output) == (1, True)
+    assert ready.json["questionnaires"]["published"] == []
+    assert [line.partition(" error ")[0] for line in ready.json["questionnaires"]["refused"]] == [f"{nowhere}:1:1"]
+    assert (checked.exit_code, f"{nowhere}:1:1 error BG-Q009" in checked.output) == (1, True)
 
 
 def test_check_complains_of_a_questionnaire_with_another_ending(tmp_path):
