@@ -45,12 +45,13 @@ def other_port():
 @pytest.fixture
 def another_shop(other_port):
     """Serves one page from another origin; gives its address."""
-    pages = []
+    pages, policies = [], []
 
     class Shop(BaseHTTPRequestHandler):
         def do_GET(self):
             self.send_response(200 if self.path == "/" else 204)
             self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Security-Policy", policies[0])
             self.end_headers()
             self.wfile.write(pages[0].encode() if self.path == "/" else b"")
 
@@ -60,8 +61,8 @@ def another_shop(other_port):
     server = ThreadingHTTPServer(("127.0.0.1", other_port), Shop)
     Thread(target=server.serve_forever, daemon=True).start()
 
-    def serve(page):
-        pages[:] = [page]
+    def serve(page, policy=""):
+        pages[:], policies[:] = [page], [policy]
         return f"http://localhost:{other_port}/"
 
     yield serve

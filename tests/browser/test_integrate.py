@@ -1,0 +1,115 @@
+"""docs/integrate.md, taken at its word: every example on the page is run."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.acceptance.running import ROOT, begleiter
+
+PAGE = (ROOT / "docs" / "integrate.md").read_text("utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)
+
+
+def blocks(language):
+    return [text for kind, text in BLOCKS if kind == language]
+
+
+@pytest.fixture(scope="module")
+def shop_key(service):
+    """The key that the command prints last."""
+    made = begleiter("keys", "create", "--scope", "shop", environment=service.environment)
+    return made.stdout.split()[-1]
+
+
+def test_the_page_holds_the_examples_that_are_tested_here():
+    kinds = [kind for kind, _ in BLOCKS]
+
+    assert kinds == ["html", "python", "javascript", "js", "js", "js", "css", "text"]
+
+
+def test_the_python_example_fetches_a_token(service, shop_key):
+    names = {}
+    exec(blocks("python")[0], names)
+
+    token = names["shopper_token"](service.base, shop_key, "customer 1042")
+
+    assert service.get("/v1/me/consents", token=token).status == 200
+
+
+def test_the_javascript_example_fetches_a_token(visitor, service, shop_key):
+    page = visitor.go("/demo")
+
+    token = page.evaluate(
+        f"([...given]) => {{ {blocks('javascript')[0]}; return shopperToken(...given); }}",
+        [service.base, shop_key, "customer 1042"],
+    )
+
+    assert service.get("/v1/me/consents", token=token).status == 200
+
+
+def test_the_pages_examples_work_together_under_the_policy(browser, service, another_shop, shop_key):
+    scripts = [f"/{number}.js" for number in range(3)]
+    html = blocks("html")[0].replace("{service}", service.base)
+    tags = "".join(f'<script type="module" src="{name}"></script>' for name in scripts)
+    style = '<link rel="stylesheet" href="/shop.css">'
+    policy = blocks("text")[0].strip().replace("{service}", service.base)
+    address = another_shop(f'<!doctype html><title>Shop</title>{style}<body>{html}<p id="basket"></p>{tags}', policy)
+    token = service.post("/v1/shoppers/somebody/tokens", None, token=shop_key).json["token"]
+    complaints, delivered = [], []
+    context = browser.new_context()
+    page = context.new_page()
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+
+    def deliver(route):
+        delivered.append(route.request.method)
+        route.fulfill(json={})
+
+    page.route("**/shop.css", answering(body=blocks("css")[0], content_type="text/css"))
+    for number, script in enumerate(blocks("js")):
+        page.route(f"**/{number}.js", answering(body=script, content_type="text/javascript"))
+    page.route("**/my/begleiter-token", answering(json={"token": token}))
+    page.route("**/my/deliver-profile", deliver)
+    page.goto(address)
+    advisor = page.locator("begleiter-advisor")
+
+    advisor.get_by_role("button", name="I'm not sure").click()
+    advisor.locator("[part=offer]").get_by_role("button", name="Yes").click()
+    expect(advisor.locator("[part=offer]")).to_have_count(0)
+    advisor.get_by_role("button", name="I'll take this one").first.click()
+
+    expect(page.locator("#basket")).to_contain_text("product RB-")
+    title = advisor.locator("[part=title]").evaluate("title => getComputedStyle(title).textTransform")
+    accent = advisor.locator("[part=remaining]").evaluate("line => getComputedStyle(line).color")
+    context.close()
+    assert (title, accent) == ("uppercase", "rgb(122, 31, 92)")
+    assert delivered == ["POST"]
+    assert complaints == []
+
+
+def answering(**reply):
+    return lambda route: route.fulfill(**reply)
+
+
+@pytest.mark.parametrize("kind", ["attribute", "part", "property"])
+def test_every_name_on_the_page_is_in_the_component(kind):
+    folder = ROOT / "service" / "api" / "static" / "component"
+    source = "".join(path.read_text("utf-8") for path in folder.glob("*.js"))
+    named = {
+        "attribute": [
+            "questionnaire",
+            "endpoint",
+            "locale",
+            "remember",
+            "product-url",
+            "notice",
+            "attributes",
+            "purpose",
+            "basket",
+        ],
+        "part": re.findall(r"`([a-z-]+)`", PAGE[PAGE.index("`::part()` reaches") : PAGE.index("```css")]),
+        "property": re.findall(r"--begleiter-[a-z-]+", PAGE),
+    }[kind]
+
+    assert [name for name in named if not re.search(rf'"{name}"|{name},|part: name|`{name}`', source)] == []
+    assert len(named) > 5
