@@ -58,7 +58,9 @@ class Boundary:
     def _note(self, status: int, seconds: float, request_id: str) -> None:
         rule = request.url_rule
         route = UNMATCHED if rule is None else rule.rule
-        method = request.method if request.method in METHODS else "OTHER"
+        method = request.method
+        if method not in METHODS:
+            method = "OTHER"
         self._metrics.answered(method, route, status, seconds)
         self._log.info(
             "request", method=method, route=route, status=status, ms=round(seconds * 1000, 2), request=request_id

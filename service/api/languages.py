@@ -10,6 +10,8 @@ NOT_FOUND = "-"
 
 def language_for(wanted: str | None, accepted: str | None, offered: Sequence[str]) -> str:
     """The offered language that a request asks for: its own field, else `Accept-Language`, else the first offered."""
+    if wanted is not None and wanted in offered:
+        return wanted
     wishes = iter([wanted]) if wanted is not None else _by_preference(accepted or "")
     known = (NOT_FOUND, *offered)
     found = (nearest_locale(wish, known) for wish in wishes)

@@ -10,7 +10,7 @@ Keeping = Literal["no-store", "public, max-age=60"]
 
 def reply(body: object, *, status: int = 200, language: str | None = None, keeping: Keeping = "no-store") -> Response:
     """A JSON reply; `language` is told and varied on, `keeping` says whether anybody may store it."""
-    headers: list[tuple[str, str]] = [("Cache-Control", keeping)]
+    headers: list[tuple[str, str]] = [("Content-Type", "application/json"), ("Cache-Control", keeping)]
     if language is not None:
         headers += [("Content-Language", language), ("Vary", "Accept-Language")]
-    return Response(orjson.dumps(body), status, headers, content_type="application/json")
+    return Response(orjson.dumps(body), status, headers)
