@@ -50,6 +50,19 @@ def test_no_part_can_turn_data_into_markup_or_code():
     assert [path.name for path in FOLDER.glob("*.js") if re.search(forbidden, path.read_text("utf-8"))] == []
 
 
+def test_every_word_is_used_and_stands_in_german_and_in_english():
+    texts = (FOLDER / "texts.js").read_text("utf-8")
+    others = "".join(path.read_text("utf-8") for path in FOLDER.glob("*.js") if path.name != "texts.js")
+    words = {
+        language: set(re.findall(r'(\w+): "', block))
+        for language, block in re.findall(r'^  "?([\w-]+)"?: \{\n(.*?)^  \},', texts, re.DOTALL | re.MULTILINE)
+    }
+
+    assert words["en"] == words["de"]
+    assert words["de-simple"] <= words["de"]
+    assert {word for word in words["en"] if f'"{word}"' not in others} == set()
+
+
 def test_its_comments_are_types_that_hold():
     tsc = shutil.which("tsc") or ROOT / "node_modules" / ".bin" / "tsc"
     if shutil.which(tsc) is None:

@@ -165,7 +165,14 @@ export class AdvisorElement extends ServiceElement {
     this.#asked.hidden = Boolean(this.#chosen);
     this.#listed.hidden = Boolean(state.conflict && !this.#editing);
     this.#asked.parentElement?.classList.toggle("wide", Boolean(this.#chosen) || !(this.#editing ?? state.question));
-    this.#answered.replaceChildren(...answersPanel(dialogue, this.words, (id) => this.#edit(id), () => this.#restart()));
+    this.#answered.replaceChildren(
+      ...answersPanel(
+        dialogue,
+        this.words,
+        (id) => this.#edit(id),
+        () => this.#restart(),
+      ),
+    );
     if (dialogue.renewed) this.say(this.words.say("renewed"));
     dialogue.renewed = false;
     this.announce("shortlist", { remaining: state.remaining, shortlist: state.shortlist });
@@ -198,7 +205,12 @@ export class AdvisorElement extends ServiceElement {
     const back = before.reverse().find((id) => (state.answers[id] ?? null) !== null && !state.set_aside.includes(id));
     const button = (/** @type {string} */ name, /** @type {() => void} */ onclick) =>
       el("button.quiet", { type: "button", part: name, onclick }, this.words.say(name));
-    return el("div.actions", {}, back && button("back", () => this.#edit(back)), this.#editing && button("keep", () => this.#show({})));
+    return el(
+      "div.actions",
+      {},
+      back && button("back", () => this.#edit(back)),
+      this.#editing && button("keep", () => this.#show({})),
+    );
   }
 
   /**
@@ -230,7 +242,11 @@ export class AdvisorElement extends ServiceElement {
     const cards = state.shortlist.map((match) => {
       const label = `${this.words.say("choose")}: ${match.name}`;
       const onclick = () => this.#choose(match);
-      const choose = el(state.question ? "button" : "button.primary", { type: "button", part: "choose", "aria-label": label, onclick }, this.words.say("choose"));
+      const choose = el(
+        state.question ? "button" : "button.primary",
+        { type: "button", part: "choose", "aria-label": label, onclick },
+        this.words.say("choose"),
+      );
       return el("li", {}, card(match, this.#showing(), { part: "product" }, reasons(match, this.#showing()), choose));
     });
     return el("div", {}, el("h3", {}, this.words.say(heading)), el("ul.cards", { role: "list" }, ...cards));

@@ -114,7 +114,9 @@ export class ServiceElement extends HTMLElement {
     Object.assign(this.notice.dataset, { text, weather });
     this.notice.hidden = !text;
     this.notice.setAttribute("role", urgent ? "alert" : "status");
-    this.notice.replaceChildren(...(text ? [el("span", {}, text), .../** @type {Node[]} */ (rest.filter(Boolean))] : []));
+    this.notice.replaceChildren(
+      ...(text ? [el("span", {}, text), .../** @type {Node[]} */ (rest.filter(Boolean))] : []),
+    );
   }
 
   /**
@@ -125,7 +127,9 @@ export class ServiceElement extends HTMLElement {
     /** @type {Promise<unknown>[]} */
     const waits = [];
     const until = (/** @type {Promise<unknown>} */ promise) => waits.push(promise);
-    this.dispatchEvent(new CustomEvent(`begleiter:${name}`, { bubbles: true, composed: true, detail: { ...detail, until } }));
+    this.dispatchEvent(
+      new CustomEvent(`begleiter:${name}`, { bubbles: true, composed: true, detail: { ...detail, until } }),
+    );
     await Promise.allSettled(waits);
   }
 }

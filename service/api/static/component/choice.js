@@ -25,7 +25,9 @@ export function choicePanel(
   const { words } = showing;
   const back = el("button.quiet", { type: "button", part: "another", onclick: another }, words.say("another"));
   const of = (/** @type {string} */ kind) =>
-    companions.filter((each) => each.kind === kind).map((each) => ({ ...each, because: { text: each.because, sku: match.sku } }));
+    companions
+      .filter((each) => each.kind === kind)
+      .map((each) => ({ ...each, because: { text: each.because, sku: match.sku } }));
   const more = el("div");
   const known = [match.sku, ...companions.map(({ sku }) => sku)];
   suggestionsFor(element, { basket: [match.sku], occasion: "product" }, known).then((found) =>
@@ -72,7 +74,12 @@ export function productGroup(element, heading, found, showing, beside, levels = 
     const because = el("p.because", { part: "because" }, each.because.text);
     return el("li", {}, card(each, showing, { part: "companion", heading: levels[1] }, because, take));
   });
-  return el("section", { part: heading }, el(levels[0], {}, showing.words.say(heading)), el("ul.cards", { role: "list" }, ...items));
+  return el(
+    "section",
+    { part: heading },
+    el(levels[0], {}, showing.words.say(heading)),
+    el("ul.cards", { role: "list" }, ...items),
+  );
 }
 
 /** <begleiter-suggestions basket="SKU SKU" occasion="basket">: what goes with a basket or a product, anywhere in the shop. */
@@ -84,7 +91,14 @@ export class SuggestionsElement extends ServiceElement {
     const showing = { words: this.words, places };
     const found = await suggestionsFor(this, { basket, occasion }, basket);
     const group = (/** @type {string} */ heading, /** @type {(kind: string) => boolean} */ fits) =>
-      productGroup(this, heading, found.filter(({ kind }) => fits(kind)), showing, null, ["h2", "h3"]);
+      productGroup(
+        this,
+        heading,
+        found.filter(({ kind }) => fits(kind)),
+        showing,
+        null,
+        ["h2", "h3"],
+      );
     const groups = [
       group("needed", (kind) => kind === "must_have"),
       group("nice", (kind) => kind === "nice_to_have"),

@@ -74,7 +74,8 @@ export class ConsentElement extends ServiceElement {
     const content = offers ? this.#offer(offers) : this.#overview();
     const focused = /** @type {HTMLElement | null} */ (this.root.activeElement)?.dataset.key;
     this.root.firstElementChild?.lastElementChild?.replaceWith(content);
-    if (focused) /** @type {HTMLElement | null} */ (this.root.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
+    if (focused)
+      /** @type {HTMLElement | null} */ (this.root.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
   }
 
   /** @param {string[]} ids */
@@ -85,7 +86,14 @@ export class ConsentElement extends ServiceElement {
       const question = el("h3", { id: freshId() }, this.words.say("offer"));
       const what = el("p", {}, el("strong", {}, attribute.label), ": ", attribute.why);
       const buttons = this.#buttons(attribute, purpose, question.id);
-      const box = el("section.offer", { part: "offer", "aria-labelledby": question.id }, question, what, this.#meaning(purpose), buttons);
+      const box = el(
+        "section.offer",
+        { part: "offer", "aria-labelledby": question.id },
+        question,
+        what,
+        this.#meaning(purpose),
+        buttons,
+      );
       return box;
     });
     return el("div", { lang: this.words.tag }, ...boxes);
@@ -94,13 +102,22 @@ export class ConsentElement extends ServiceElement {
   /** @param {string} purpose */
   #meaning(purpose) {
     const { text = "", example = "" } = this.#purposes.get(purpose) ?? {};
-    const notice = el("details", {}, el("summary", {}, this.words.say("more")), el("p.text", {}, this.#notice?.text ?? ""));
+    const notice = el(
+      "details",
+      {},
+      el("summary", {}, this.words.say("more")),
+      el("p.text", {}, this.#notice?.text ?? ""),
+    );
     return el("div.help", {}, el("p", {}, `${this.words.say("purpose")}: ${text}. ${example}`), notice);
   }
 
   #overview() {
     const cards = this.#attributes.map((attribute) => this.#attributeCard(attribute));
-    const all = el("button", { type: "button", part: "withdraw-all", "data-key": "all", onclick: () => this.#withdrawAll() }, this.words.say("none"));
+    const all = el(
+      "button",
+      { type: "button", part: "withdraw-all", "data-key": "all", onclick: () => this.#withdrawAll() },
+      this.words.say("none"),
+    );
     return el(
       "section.advisor",
       { part: "consent", lang: this.words.tag },
@@ -115,7 +132,9 @@ export class ConsentElement extends ServiceElement {
   #attributeCard(attribute) {
     const { words } = this;
     const kept = attribute.retention_days && words.say("keptDays", { n: attribute.retention_days });
-    const about = [attribute.sources.length && `${words.say("source")}: ${attribute.sources.join(", ")}`, kept].filter(Boolean).join("; ");
+    const about = [attribute.sources.length && `${words.say("source")}: ${attribute.sources.join(", ")}`, kept]
+      .filter(Boolean)
+      .join("; ");
     const served = attribute.purposes.filter((id) => this.#purposes.get(id)?.legal_basis === "consent");
     return el(
       "section.attribute",
@@ -145,7 +164,10 @@ export class ConsentElement extends ServiceElement {
     const now = this.#offers ? null : Boolean(this.#grant(attribute.id, purpose));
     const buttons = [true, false].map((given) => {
       const name = given ? "yes" : "no";
-      const states = { "aria-pressed": now === null ? null : String(now === given), "data-key": `${attribute.id}/${purpose}/${name}` };
+      const states = {
+        "aria-pressed": now === null ? null : String(now === given),
+        "data-key": `${attribute.id}/${purpose}/${name}`,
+      };
       const onclick = () => now !== given && this.#decide(attribute, purpose, given);
       return el("button", { type: "button", part: name, ...states, onclick }, this.words.say(name));
     });
@@ -161,14 +183,19 @@ export class ConsentElement extends ServiceElement {
   #decide({ id, label }, purpose, given) {
     const { id: notice, version, language } = /** @type {Notice} */ (this.#notice);
     const body = { notice: { id: notice, version, language }, decisions: [{ attribute: id, purpose, given }] };
-    return this.#change(given, `${label}: ${this.words.say(given ? "allowed" : "notAllowed")}`, { attribute: id, purpose, given }, () =>
-      this.shopper.call("POST", "/v1/me/consent-events", { body, key: newKey() }),
+    return this.#change(
+      given,
+      `${label}: ${this.words.say(given ? "allowed" : "notAllowed")}`,
+      { attribute: id, purpose, given },
+      () => this.shopper.call("POST", "/v1/me/consent-events", { body, key: newKey() }),
     );
   }
 
   #withdrawAll() {
     const detail = { attribute: null, purpose: null, given: false };
-    return this.#change(false, this.words.say("none"), detail, () => this.shopper.call("DELETE", "/v1/me/consents", { key: newKey() }));
+    return this.#change(false, this.words.say("none"), detail, () =>
+      this.shopper.call("DELETE", "/v1/me/consents", { key: newKey() }),
+    );
   }
 
   /**

@@ -50,4 +50,7 @@ export function sheet(css) {
 }
 
 /** A name that no other element on the page has. */
-export const freshId = ((count) => () => `b${(count += 1)}`)(0);
+export const freshId = (
+  (count) => () =>
+    `b${(count += 1)}`
+)(0);

@@ -45,7 +45,11 @@ export function conflictPanel(dialogue, words, giveUp) {
     const then = el("span.count", { part: "count" }, words.say("then", { n: remaining }));
     const title = words.list(questions.map((id) => questionOf(dialogue, id)?.text ?? id));
     const whole = el("span", {}, el("small", {}, title), words.say("without", { what }));
-    return el("li", {}, el("button.choice", { type: "button", part: "way-out", onclick: () => giveUp(questions) }, whole, then));
+    return el(
+      "li",
+      {},
+      el("button.choice", { type: "button", part: "way-out", onclick: () => giveUp(questions) }, whole, then),
+    );
   });
   return el(
     "div.conflict",
@@ -62,12 +66,18 @@ export function conflictPanel(dialogue, words, giveUp) {
  */
 export function answersPanel(dialogue, words, edit, restart) {
   const { answers, prefilled, set_aside: aside } = /** @type {State} */ (dialogue.state);
-  const given = (dialogue.questionnaire?.questions ?? []).filter(({ id }) => (answers[id] ?? null) !== null || id in prefilled);
+  const given = (dialogue.questionnaire?.questions ?? []).filter(
+    ({ id }) => (answers[id] ?? null) !== null || id in prefilled,
+  );
   if (!given.length) return [];
   const rows = given.map(({ id, text }) => {
     const from = (answers[id] ?? null) === null ? words.say("profile") : aside.includes(id) ? words.say("aside") : "";
     const label = `${words.say("change")}: ${text}`;
-    const change = el("button.quiet", { type: "button", part: "change", "aria-label": label, onclick: () => edit(id) }, words.say("change"));
+    const change = el(
+      "button.quiet",
+      { type: "button", part: "change", "aria-label": label, onclick: () => edit(id) },
+      words.say("change"),
+    );
     const value = el("dd", {}, answerText(dialogue, id, words), from && el("small", {}, ` (${from})`), change);
     return el("div", {}, el("dt", {}, text), value);
   });

@@ -43,7 +43,13 @@ export function card(product, { words, places }, { part, heading = "h4" }, ...re
  */
 export function reasons(match, { words, names = {} }) {
   const line = (/** @type {string} */ kind, /** @type {string} */ mark, /** @type {string} */ text) =>
-    el(`li.${kind}`, { part: kind }, el("span.mark", { "aria-hidden": "true" }, mark), el("span.hidden", {}, `${words.say(kind)}: `), text);
+    el(
+      `li.${kind}`,
+      { part: kind },
+      el("span.mark", { "aria-hidden": "true" }, mark),
+      el("span.hidden", {}, `${words.say(kind)}: `),
+      text,
+    );
   const unknown = match.unknown.every((name) => names[name])
     ? match.unknown.map((name) => names[name])
     : [words.say("unstated", { n: match.unknown.length })];
@@ -53,7 +59,8 @@ export function reasons(match, { words, names = {} }) {
     { role: "list", part: "reasons" },
     ...match.fits.map(({ text }) => line("fits", "✓", text)),
     ...match.misses.map(({ text }) => line("misses", "✗", text)),
-    match.unknown.length > 0 && el("li.unknown", { part: "unknown" }, el("span.mark", { "aria-hidden": "true" }, "?"), not(words.list(unknown))),
+    match.unknown.length > 0 &&
+      el("li.unknown", { part: "unknown" }, el("span.mark", { "aria-hidden": "true" }, "?"), not(words.list(unknown))),
   );
 }
 
@@ -62,7 +69,11 @@ export function reasons(match, { words, names = {} }) {
  * @param {Product} product @param {Words} words @param {() => void} take
  */
 export function takeButton(product, words, take) {
-  const button = el("button", { type: "button", part: "add", "aria-label": `${words.say("add")}: ${product.name}` }, words.say("add"));
+  const button = el(
+    "button",
+    { type: "button", part: "add", "aria-label": `${words.say("add")}: ${product.name}` },
+    words.say("add"),
+  );
   button.addEventListener("click", () => {
     take();
     button.textContent = `✓ ${words.say("added")}`;

@@ -31,7 +31,15 @@ export function questionForm(question, asking) {
   return el(
     "form",
     { novalidate: true, onsubmit: submit },
-    el("fieldset", { "aria-describedby": help ? help.id : null }, legend, help, proposal(question, words), input.body, error),
+    el(
+      "fieldset",
+      { "aria-describedby": help ? help.id : null },
+      legend,
+      help,
+      proposal(question, words),
+      input.body,
+      error,
+    ),
     el("div.actions", {}, next, question.not_sure && notSure(asking)),
   );
 }
@@ -39,7 +47,11 @@ export function questionForm(question, asking) {
 /** @param {Asking} asking */
 function notSure({ words, current, answer }) {
   const pressed = current === NOT_SURE;
-  return el("button", { type: "button", part: "not-sure", "aria-pressed": pressed ? "true" : null, onclick: () => answer(NOT_SURE) }, words.say("notSure"));
+  return el(
+    "button",
+    { type: "button", part: "not-sure", "aria-pressed": pressed ? "true" : null, onclick: () => answer(NOT_SURE) },
+    words.say("notSure"),
+  );
 }
 
 /** @param {Question} question @param {Words} words */
@@ -59,8 +71,11 @@ export function valueText(question, value, words) {
   if (typeof value === "number") return words.number(value, unit);
   if (typeof value === "object" && !Array.isArray(value)) {
     const { from = null, to = null } = /** @type {{from?: number | null, to?: number | null}} */ (value);
-    if (from !== null && to !== null) return words.say("between", { from: words.number(from), to: words.number(to, unit) });
-    return from !== null ? `${words.say("from")} ${words.number(from, unit)}` : `${words.say("to")} ${words.number(to ?? 0, unit)}`;
+    if (from !== null && to !== null)
+      return words.say("between", { from: words.number(from), to: words.number(to, unit) });
+    return from !== null
+      ? `${words.say("from")} ${words.number(from, unit)}`
+      : `${words.say("to")} ${words.number(to ?? 0, unit)}`;
   }
   const ids = Array.isArray(value) ? value : [value];
   return words.list(ids.map((id) => question?.options.find((option) => option.id === id)?.text ?? String(id)));
@@ -86,15 +101,27 @@ function choices(question, build) {
 /** @param {Option} option @param {Words} words */
 function count(option, words) {
   if (option.remaining === undefined) return null;
-  return el("span.count", { part: "count" }, option.remaining ? words.say("left", { n: option.remaining }) : words.say("noneLeft"));
+  return el(
+    "span.count",
+    { part: "count" },
+    option.remaining ? words.say("left", { n: option.remaining }) : words.say("noneLeft"),
+  );
 }
 
 /** @param {Option} option @param {Asking} asking */
 function oneChoice(option, { words, current, answer }) {
   const closed = option.remaining === 0;
   const choose = () => closed || answer(option.id);
-  const states = { "aria-disabled": closed ? "true" : null, "aria-pressed": current === undefined ? null : String(current === option.id) };
-  return el("button.choice", { type: "button", part: "option", ...states, onclick: choose }, el("span", {}, option.text), count(option, words));
+  const states = {
+    "aria-disabled": closed ? "true" : null,
+    "aria-pressed": current === undefined ? null : String(current === option.id),
+  };
+  return el(
+    "button.choice",
+    { type: "button", part: "option", ...states, onclick: choose },
+    el("span", {}, option.text),
+    count(option, words),
+  );
 }
 
 /** @param {Question} question @param {Asking} asking @returns {Input} */
@@ -105,7 +132,13 @@ function severalChoices(question, { words, current }) {
     const onclick = closed && ((/** @type {Event} */ event) => event.preventDefault());
     const states = { checked: chosen.has(option.id), "aria-disabled": closed ? "true" : null };
     const box = el("input", { type: "checkbox", value: option.id, ...states, ...(onclick && { onclick }) });
-    return el("label.choice", { part: "option", "data-closed": closed || null }, box, el("span", {}, option.text), count(option, words));
+    return el(
+      "label.choice",
+      { part: "option", "data-closed": closed || null },
+      box,
+      el("span", {}, option.text),
+      count(option, words),
+    );
   });
   const read = () => {
     const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (body.querySelectorAll("input:checked"));
@@ -176,8 +209,14 @@ function slider(question, words, low, high) {
   const show = () => {
     track.style.setProperty("--low", share(ends[0].value));
     track.style.setProperty("--high", share(ends[1].value));
-    for (const [end, open] of /** @type {const} */ ([[ends[0], min], [ends[1], max]])) {
-      end.setAttribute("aria-valuetext", Number(end.value) === open ? words.say("any") : words.number(Number(end.value), question.unit));
+    for (const [end, open] of /** @type {const} */ ([
+      [ends[0], min],
+      [ends[1], max],
+    ])) {
+      end.setAttribute(
+        "aria-valuetext",
+        Number(end.value) === open ? words.say("any") : words.number(Number(end.value), question.unit),
+      );
     }
   };
   const follow = () => {
@@ -195,7 +234,12 @@ function slider(question, words, low, high) {
   ends.forEach((end, index) => end.addEventListener("input", () => move(index)));
   for (const input of [low, high]) input.addEventListener("input", follow);
   follow();
-  const scale = el("div.scale", { "aria-hidden": "true" }, el("span", {}, words.number(min, question.unit)), el("span", {}, words.number(max, question.unit)));
+  const scale = el(
+    "div.scale",
+    { "aria-hidden": "true" },
+    el("span", {}, words.number(min, question.unit)),
+    el("span", {}, words.number(max, question.unit)),
+  );
   return el("div", {}, track, scale);
 }
 
@@ -207,6 +251,6 @@ function stepOf(range) {
   if (!range || range.from === null || range.to === null || range.from >= range.to) return null;
   const rough = (range.to - range.from) / 50;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const by = power * (/** @type {number} */ ([1, 2, 5, 10].find((each) => each * power >= rough)));
+  const by = power * /** @type {number} */ ([1, 2, 5, 10].find((each) => each * power >= rough));
   return { from: range.from, to: range.to, by };
 }

@@ -33,10 +33,16 @@ a { color: var(--accent); text-underline-offset: .15em; }
 .advisor { background: var(--paper); display: grid; gap: 1.25rem; }
 .advisor > div:empty, .error:empty, .actions:empty { display: none; }
 header { display: grid; gap: .5rem; }
-.progress > div { display: grid; grid-template-columns: 1fr auto; gap: .25rem 1rem; align-items: baseline; font-size: .9rem; color: var(--muted); }
+.progress > div {
+  display: grid; grid-template-columns: 1fr auto; gap: .25rem 1rem; align-items: baseline; font-size: .9rem;
+  color: var(--muted);
+}
 .progress progress { grid-column: 1 / -1; grid-row: 2; }
 .fitting { color: var(--accent); font-weight: 600; grid-column: 2; }
-progress { appearance: none; width: 100%; height: 6px; border: 0; border-radius: 3px; background: var(--line); overflow: hidden; }
+progress {
+  appearance: none; width: 100%; height: 6px; border: 0; border-radius: 3px; background: var(--line);
+  overflow: hidden;
+}
 progress::-webkit-progress-bar { background: var(--line); }
 progress::-webkit-progress-value { background: var(--accent); border-radius: 3px; }
 progress::-moz-progress-bar { background: var(--accent); }
@@ -53,8 +59,13 @@ button, .number {
 }
 button { cursor: pointer; font-weight: 600; }
 button:hover { background: var(--tint); }
-button.primary, button[aria-pressed="true"] { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
-button.quiet { border-color: transparent; background: none; color: var(--accent); padding-inline: .5rem; margin-inline: -.5rem; text-decoration: underline; text-underline-offset: .2em; font-weight: 500; }
+button.primary, button[aria-pressed="true"] {
+  background: var(--accent); border-color: var(--accent); color: var(--on-accent);
+}
+button.quiet {
+  border-color: transparent; background: none; color: var(--accent); padding-inline: .5rem;
+  margin-inline: -.5rem; text-decoration: underline; text-underline-offset: .2em; font-weight: 500;
+}
 .actions, .fields { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
 .choices { display: grid; gap: .6rem; }
 .choice {
@@ -64,8 +75,12 @@ button.quiet { border-color: transparent; background: none; color: var(--accent)
 .choice:hover { background: var(--tint); border-color: var(--accent); }
 .choice > :nth-last-child(2) { flex: 1; }
 .choice small { display: block; }
-.choice[aria-disabled], .choice[data-closed] { border-style: dashed; color: var(--muted); cursor: not-allowed; background: none; }
-.choice:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); background: var(--tint); }
+.choice[aria-disabled], .choice[data-closed] {
+  border-style: dashed; color: var(--muted); cursor: not-allowed; background: none;
+}
+.choice:has(:checked) {
+  border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); background: var(--tint);
+}
 .choice[aria-pressed="true"] .count { color: inherit; }
 .count { color: var(--muted); font-size: .9rem; font-weight: 400; text-align: end; }
 input[type="checkbox"] { accent-color: var(--accent); width: 1.25rem; height: 1.25rem; flex: none; margin: 0; }
@@ -76,17 +91,36 @@ input[type="checkbox"] { accent-color: var(--accent); width: 1.25rem; height: 1.
 .slider { position: relative; height: 44px; --low: 0%; --high: 100%; }
 .track { position: absolute; inset: 19px 12px; border-radius: 3px;
   background: linear-gradient(to right, var(--line) var(--low), var(--accent) var(--low), var(--accent) var(--high), var(--line) var(--high)); }
-.slider input { position: absolute; inset: 0; width: 100%; height: 44px; margin: 0; appearance: none; background: none; pointer-events: none; }
-.slider input::-webkit-slider-thumb { appearance: none; pointer-events: auto; width: 24px; height: 24px; border-radius: 50%; background: var(--paper); border: 3px solid var(--accent); cursor: grab; }
-.slider input::-moz-range-thumb { pointer-events: auto; width: 18px; height: 18px; border-radius: 50%; background: var(--paper); border: 3px solid var(--accent); cursor: grab; }
+.slider input {
+  position: absolute; inset: 0; width: 100%; height: 44px; margin: 0; appearance: none; background: none;
+  pointer-events: none;
+}
+.slider input::-webkit-slider-thumb {
+  appearance: none; pointer-events: auto; width: 24px; height: 24px; border-radius: 50%;
+  background: var(--paper); border: 3px solid var(--accent); cursor: grab;
+}
+.slider input::-moz-range-thumb {
+  pointer-events: auto; width: 18px; height: 18px; border-radius: 50%; background: var(--paper);
+  border: 3px solid var(--accent); cursor: grab;
+}
 .scale { display: flex; justify-content: space-between; color: var(--muted); font-size: .9rem; margin-bottom: .75rem; }
-.notice { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; justify-content: space-between; padding: .75rem 1rem; border: 1px solid var(--warn); border-radius: var(--radius); color: var(--warn); background: var(--paper); }
+.notice {
+  display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; justify-content: space-between;
+  padding: .75rem 1rem; border: 1px solid var(--warn); border-radius: var(--radius); color: var(--warn);
+  background: var(--paper);
+}
 .notice[role="status"] { border-color: var(--line); color: var(--muted); }
 .cards { display: grid; gap: .9rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); }
 .cards > li { display: grid; }
-.card { display: grid; grid-template-columns: 6.5rem 1fr; gap: 1rem; padding: 1rem; border: 1px solid var(--line); border-radius: var(--radius); background: var(--paper); align-items: start; }
+.card {
+  display: grid; grid-template-columns: 6.5rem 1fr; gap: 1rem; padding: 1rem; border: 1px solid var(--line);
+  border-radius: var(--radius); background: var(--paper); align-items: start;
+}
 .card:not(:has(img)) { grid-template-columns: 1fr; }
-.card img { width: 100%; aspect-ratio: 4 / 3; object-fit: contain; background: var(--tint); border-radius: calc(var(--radius) - 4px); }
+.card img {
+  width: 100%; aspect-ratio: 4 / 3; object-fit: contain; background: var(--tint);
+  border-radius: calc(var(--radius) - 4px);
+}
 .about { display: grid; gap: .4rem; justify-items: start; min-width: 0; overflow-wrap: anywhere; }
 .price { font-weight: 650; }
 .because { color: var(--muted); font-size: .95rem; }

@@ -113,5 +113,10 @@ export class Wire {
 async function read(reply) {
   const found = await reply.json().catch(() => null);
   if (reply.ok) return found;
-  throw new Refused(reply.status, String(found?.type ?? "").split("/").pop() ?? "");
+  throw new Refused(
+    reply.status,
+    String(found?.type ?? "")
+      .split("/")
+      .pop() ?? "",
+  );
 }
