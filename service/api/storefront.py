@@ -68,7 +68,9 @@ class Storefront:
         """The list, of one category or of all."""
         catalogue, visit = _catalogue(), self._visit()
         wanted = request.args.get("category")
+        order = list(catalogue.shop.categories)
         listed = [each for each in catalogue.products if wanted in (None, "", each.category)]
+        listed.sort(key=lambda product: order.index(product.category))
         labels = {each.id: each.label.get(visit.language) for each in catalogue.shop.categories.values()}
         offered = tiles(listed, visit.language, catalogue.shop.currency)
         return self._page("products", visit, tiles=offered, categories=labels, category=wanted)
