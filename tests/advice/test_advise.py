@@ -69,10 +69,13 @@ def test_a_consented_value_answers_the_question_and_says_so():
 
 
 def test_an_answer_wins_over_the_profile_which_is_then_not_used():
-    found = state(a_questionnaire(height()), {"height": 165}, view=consented())
+    small, tall = (a_product(sku, rider_min_cm=low, rider_max_cm=low + 9) for sku, low in (("S", 160.0), ("T", 172.0)))
+
+    found = state(a_questionnaire(height()), {"height": 165}, view=consented(), catalogue=a_catalogue(small, tall))
 
     assert (found["prefilled"], found["basis"]["used"]) == ({}, [])
     assert found["answers"] == {"height": 165}
+    assert [each["sku"] for each in found["shortlist"]] == ["S"]
 
 
 def test_an_explicit_null_asks_and_proposes_the_profile_value():
@@ -229,6 +232,17 @@ def test_a_product_that_does_not_state_what_is_preferred_ranks_between_fitting_a
 
     assert [each["sku"] for each in found["shortlist"]] == ["C", "B", "A"]
     assert [each["unknown"] for each in found["shortlist"]] == [[], ["frame"], []]
+
+
+def test_a_question_is_asked_if_its_answer_can_bring_back_one_that_was_set_aside():
+    use = a_question("use", an_option("daily"), an_option("racing"))
+    budget = a_range_question("budget", only_if=a_condition("use", "racing"))
+    catalogue = a_catalogue(a_product("A", price=900.0), a_product("B", price=900.0))
+
+    found = state(a_questionnaire(use, budget), {"budget": {"to": 500}}, catalogue=catalogue)
+
+    assert found["question"]["id"] == "use"
+    assert [each["remaining"] for each in found["question"]["options"]] == [2, 0]
 
 
 def test_nothing_to_sell_is_an_empty_state_and_no_error():
