@@ -7,21 +7,20 @@ from typing import cast
 
 from flask import Flask
 
-from service.advice.shelf import Shelf
 from service.api.log import Log, code_places, open_log
 from service.api.metrics import Metrics
-from service.api.rooms import Rooms, Shopfront, Stores
+from service.api.rooms import Chore, Rooms, Stores
 from service.api.storefront import Storefront
 from service.api.web import build
-from service.catalogue.catalogue import load_catalogue
-from service.catalogue.companions import Companions
 from service.cross_sell.shelf import ModelShelf
-from service.documents.problem import Refused
 from service.privacy.gate import ConsentedPurchases, ConsentedValues, Gate
 from service.privacy.notices import altered
-from service.privacy.register import Register, read_register
+from service.privacy.register import Register
 from service.privacy.secret import load_secret
 from service.settings import Settings
+from service.shopfront.files import REGISTER_FILE
+from service.shopfront.opening import Opening
+from service.shopfront.watching import Watch
 from service.storage.consents import SqlConsents
 from service.storage.credentials import SqlCredentials
 from service.storage.database import Database, StorageFailed, open_database
@@ -31,8 +30,6 @@ from service.storage.profiles import SqlProfiles
 from service.storage.schema import schema_is_current
 from service.storage.sessions import SqlSessions
 from service.storage.shoppers import SqlShoppers
-
-REGISTER_FILE = "privacy.yaml"
 
 
 class NoticeAltered(Exception):
@@ -56,8 +53,6 @@ def create_app(settings: Settings, *, log: Log | None = None, clock: Callable[[]
     """
     log = log or open_log(settings.log_level)
     rooms = open_rooms(settings, log, clock)
-    for complaint in complaints_of(rooms.shopfront()):
-        log.warning("refused", complaint=complaint)
     app = build(rooms, log=log, origins=settings.origins, unavailable=(StorageFailed,))
     if settings.demo:
         Storefront(settings.data / "demo").at(app)
@@ -68,43 +63,22 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
     """Everything that the views need; raises `Refused` without a catalogue."""
     database = open_database(settings.database_url)
     profiles = SqlProfiles(database)
-    front = open_shopfront(settings, profiles, SqlOrders(database), log)
+    metrics = Metrics()
+    gates = _gates(profiles, SqlOrders(database), log)
+    opening = Opening(settings, gates, lambda register: _altered(database, register, clock()))
+    watch = Watch(settings, opening, metrics, log)
+    looks = [Chore(settings.reload_seconds, watch.refresh)] if settings.reload_seconds else []
     return Rooms(
-        shopfront=lambda: front,
+        shopfront=watch,
         stores=_stores(database, profiles),
         models=ModelShelf(settings.models, on_change=partial(_log_model, log)),
         models_folder=settings.models,
         secret=load_secret(settings.secret, settings.data),
-        metrics=Metrics(),
+        metrics=metrics,
         clock=clock,
         session_lifetime=settings.session_lifetime,
+        chores=tuple(looks),
     )
-
-
-def open_shopfront(settings: Settings, values: ConsentedValues, purchases: ConsentedPurchases, log: Log) -> Shopfront:
-    """The shop's files, read and checked together; raises `Refused` if the catalogue is broken."""
-    catalogue = load_catalogue(settings.shop)
-    register, refused = open_register(settings)
-    shelf = Shelf.load(settings.questionnaires, catalogue, register)
-    rules = [rule for each in shelf.published.values() for rule in each.companion_rules]
-
-    def gate_failed(failure: Exception) -> None:
-        log.error("gate failed", error=type(failure).__name__, where=code_places(failure))
-
-    return Shopfront(
-        catalogue=catalogue,
-        questionnaires=shelf,
-        register=register,
-        gate=Gate(register, values, purchases=purchases, on_failure=gate_failed),
-        companions=Companions.of(rules, catalogue),
-        refused=refused,
-    )
-
-
-def complaints_of(front: Shopfront) -> list[str]:
-    """What was refused among the shop's files, and what is odd about those in force."""
-    shelf = front.questionnaires
-    return [*front.refused, *map(str, shelf.refused), *map(str, shelf.complaints)]
 
 
 def remember_notices(settings: Settings, app: Flask, *, clock: Callable[[], datetime] = utc_now) -> None:
@@ -116,23 +90,27 @@ def remember_notices(settings: Settings, app: Flask, *, clock: Callable[[], date
     register = cast("Rooms", app.extensions["begleiter"]).shopfront().register
     database = open_database(settings.database_url)
     try:
-        if not schema_is_current(database):
-            return
-        notices = SqlNotices(database)
-        notices.keep(register.notices, at=clock())
-        changed = [f"{each.id} {each.version} ({each.language})" for each in altered(register.notices, notices.kept())]
-        if changed:
-            raise NoticeAltered(changed)
+        changed = _altered(database, register, clock())
     finally:
         database.close()
+    if changed:
+        raise NoticeAltered(changed)
 
 
-def open_register(settings: Settings) -> tuple[Register, tuple[str, ...]]:
-    """The shop's register, or an empty one with the complaints: then no profile is used at all."""
-    try:
-        return read_register(settings.shop / REGISTER_FILE), ()
-    except Refused as refusal:
-        return Register.empty(), tuple(map(str, refusal.problems))
+def _gates(values: ConsentedValues, purchases: ConsentedPurchases, log: Log) -> Callable[[Register], Gate]:
+    def gate_failed(failure: Exception) -> None:
+        log.error("gate failed", error=type(failure).__name__, where=code_places(failure))
+
+    return lambda register: Gate(register, values, purchases=purchases, on_failure=gate_failed)
+
+
+def _altered(database: Database, register: Register, at: datetime) -> list[str]:
+    """The notices whose text is not what was first seen; those without are kept from now on."""
+    if not schema_is_current(database):
+        return []
+    notices = SqlNotices(database)
+    notices.keep(register.notices, at=at)
+    return [f"{each.id} {each.version} ({each.language})" for each in altered(register.notices, notices.kept())]
 
 
 def _log_model(log: Log, version: str | None, refused: str | None) -> None:

@@ -31,6 +31,8 @@ class Settings:
     log_level: str = "info"
     demo: bool = False
     session_hours: int = 48
+    reload_seconds: float = 1.0
+    feed_may_lose: int = 30
     secret: str | None = field(default=None, repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
@@ -65,6 +67,8 @@ def read_settings() -> Settings:
         log_level=env.str("BEGLEITER_LOG_LEVEL", shipped.log_level, validate=validate.OneOf(LOG_LEVELS)),
         demo=env.bool("BEGLEITER_DEMO", shipped.demo),
         session_hours=env.int("BEGLEITER_SESSION_HOURS", shipped.session_hours, validate=validate.Range(min=1)),
+        reload_seconds=env.float("BEGLEITER_RELOAD_SECONDS", shipped.reload_seconds, validate=validate.Range(min=0)),
+        feed_may_lose=env.int("BEGLEITER_FEED_MAY_LOSE", shipped.feed_may_lose, validate=validate.Range(0, 100)),
         secret=env.str("BEGLEITER_SECRET", None),
         host=env.str("BEGLEITER_HOST", shipped.host),
         port=env.int("PORT", shipped.port, validate=validate.Range(1, HIGHEST_PORT)),

@@ -110,7 +110,7 @@ MODELS: Example = {"models": [{"version": "2026-05-04-1f2e3d4c5b6a7988", "in_ser
 READY: Example = {
     "status": "ready",
     "database": "ready",
-    "catalogue": {"products": 284, "version": "9f2c41d09f2c41d0"},
+    "catalogue": {"products": 284, "version": "9f2c41d09f2c41d0", "refused": []},
     "questionnaires": {"published": ["city-bike", "road-bike"], "refused": []},
     "model": {"version": None, "refused": None},
 }

@@ -1,8 +1,10 @@
 """How often and how fast, by route template and status, in the words of Prometheus."""
 
 import os
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
@@ -24,6 +26,14 @@ class Metrics:
             registry=self._own,
         )
         self._children: dict[tuple[str, str, int], Histogram] = {}
+        self._refused = Gauge(
+            "begleiter_refused",
+            "Complaints for which a file of the shop is not in force, by part and code.",
+            ("part", "code"),
+            registry=self._own,
+            multiprocess_mode="livemax",
+        )
+        self._refused_before: frozenset[tuple[str, str]] = frozenset()
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one reply."""
@@ -32,6 +42,13 @@ class Metrics:
         if child is None:
             child = self._children[key] = self._seconds.labels(method, route, str(status))
         child.observe(seconds)
+
+    def refused(self, codes_by_part: Mapping[str, Iterable[str]]) -> None:
+        """Tell what of the shop's files is refused now, by the codes of the complaints."""
+        found = Counter((part, code) for part, codes in codes_by_part.items() for code in codes)
+        for part, code in self._refused_before | found.keys():
+            self._refused.labels(part, code).set(found[part, code])
+        self._refused_before = frozenset(found)
 
     def text(self) -> bytes:
         """All workers' figures in the Prometheus text format."""

@@ -25,8 +25,8 @@ def alive() -> Response:
         "What can be served, and what was refused and why.",
         "Ready",
         examples.READY,
-        description="503, in the same form, while the database's schema or the catalogue is missing. A questionnaire, "
-        "register or model that was refused is named, and the service goes on without it.",
+        description="503, in the same form, while the database's schema or the catalogue is missing. A file or model "
+        "that was refused is named with the reason; what was in force before it still is.",
         also=(503,),
     )
 )
@@ -41,10 +41,14 @@ def ready() -> Response:
     body = {
         "status": "ready" if serves else "not_ready",
         "database": "ready" if has_schema else "not_ready",
-        "catalogue": {"products": products, "version": front.catalogue.version},
+        "catalogue": {
+            "products": products,
+            "version": front.catalogue.version,
+            "refused": list(map(str, front.catalogue_refused)),
+        },
         "questionnaires": {
             "published": sorted(front.questionnaires.published),
-            "refused": [*map(str, front.questionnaires.refused), *front.refused],
+            "refused": [*map(str, front.questionnaires.refused), *map(str, front.refused)],
         },
         "model": {
             "version": rooms.models.artefact.version if rooms.models.artefact else None,

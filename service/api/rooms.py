@@ -1,6 +1,6 @@
 """What the views need, opened by the composition root and found again at each request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from service.api.metrics import Metrics
 from service.catalogue.catalogue import Catalogue
 from service.catalogue.companions import Companions
 from service.cross_sell.shelf import ModelShelf
+from service.documents.problem import Problem
 from service.privacy.consent import Consents
 from service.privacy.credentials import Credentials
 from service.privacy.gate import Gate
@@ -32,7 +33,26 @@ class Shopfront:
     register: Register
     gate: Gate
     companions: Companions
-    refused: tuple[str, ...] = ()
+    refused: tuple[Problem, ...] = ()
+    catalogue_refused: tuple[Problem, ...] = ()
+
+    @property
+    def refusals(self) -> Mapping[str, tuple[Problem, ...]]:
+        """Why the files as they stand are not in force, by part; the parts that were in force before them still are."""
+        return {
+            "catalogue": self.catalogue_refused,
+            "register": self.refused,
+            "questionnaires": self.questionnaires.refused,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """What a worker does beside its requests, in a thread of its own; some chores are done once more at its end."""
+
+    every_seconds: float
+    do: Callable[[], None]
+    at_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +79,7 @@ class Rooms:
     metrics: Metrics
     clock: Callable[[], datetime]
     session_lifetime: timedelta
+    chores: tuple[Chore, ...] = ()
 
 
 def the_rooms() -> Rooms:

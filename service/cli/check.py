@@ -9,13 +9,13 @@ import click
 from service.advice.checking import check as check_meaning
 from service.advice.folder import questionnaire_files
 from service.advice.reading import read_questionnaire
-from service.app import REGISTER_FILE
 from service.catalogue.catalogue import Catalogue, load_catalogue
 from service.catalogue.feed import PRODUCT_FILES
 from service.cli.plainly import settings
 from service.documents.problem import Problem, Refused
 from service.privacy.register import Register, read_register
 from service.settings import Settings
+from service.shopfront.files import REGISTER_FILE
 
 CATALOGUE_FILES = ("shop.yaml", *PRODUCT_FILES)
 

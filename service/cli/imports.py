@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from service.app import open_register
 from service.cli.order_rows import order_lines, order_problems, shopper_refs
 from service.cli.plainly import plainly, settings
 from service.cli.shopper_records import enrolments, shopper_problems
@@ -16,6 +15,7 @@ from service.privacy.enrolment import Enrolment, EnrolmentCount, enrol
 from service.privacy.secret import load_secret
 from service.privacy.shoppers import pseudonym
 from service.settings import Settings
+from service.shopfront.opening import open_register
 from service.storage.database import Database, open_database
 from service.storage.enrolments import SqlEnrolments
 from service.storage.orders import SqlOrders

@@ -2,14 +2,16 @@
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from prometheus_client.multiprocess import mark_process_dead
 
+from service.api.rooms import Chore, Rooms
+from service.server.chores import Chores
 from service.server.worker import JsonLog, Worker
 from service.settings import Settings
 
@@ -28,7 +30,7 @@ def serve(app: Flask, settings: Settings, when_ready: Callable[[], None]) -> Non
 class _Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, app: Flask, settings: Settings, when_ready: Callable[[], None]) -> None:
         self._app = app
-        self._options = options(settings, when_ready)
+        self._options = options(settings, when_ready, cast("Rooms", app.extensions["begleiter"]).chores)
         super().__init__()
 
     def load_config(self) -> None:
@@ -39,8 +41,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return self._app
 
 
-def options(settings: Settings, when_ready: Callable[[], None] = lambda: None) -> dict[str, Any]:
-    """What gunicorn is told, by its own names."""
+def options(
+    settings: Settings, when_ready: Callable[[], None] = lambda: None, chores: Sequence[Chore] = ()
+) -> dict[str, Any]:
+    """What gunicorn is told, by its own names. Each worker does the chores in a thread that it starts itself."""
+    beside = Chores(chores)
     return {
         "bind": f"{settings.host}:{settings.port}",
         "worker_class": Worker,
@@ -60,6 +65,8 @@ def options(settings: Settings, when_ready: Callable[[], None] = lambda: None) -
         "accesslog": None,
         "when_ready": lambda _server: when_ready(),
         "pre_fork": _freeze,
+        "post_worker_init": lambda _worker: beside.begin(),
+        "worker_exit": lambda _server, _worker: beside.end(),
         "child_exit": _forget,
     }
 

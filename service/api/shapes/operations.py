@@ -24,7 +24,7 @@ SHAPES: dict[str, Shape] = {
     "Ready": thing(
         status=one_of("ready", "not_ready"),
         database=one_of("ready", "not_ready"),
-        catalogue=thing(products=COUNT, version=TEXT),
+        catalogue=thing(products=COUNT, version=TEXT, refused=list_of(TEXT)),
         questionnaires=thing(published=list_of(TEXT), refused=list_of(TEXT)),
         model=thing(version=or_null(TEXT), refused=or_null(TEXT)),
     ),
