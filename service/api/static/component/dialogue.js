@@ -44,16 +44,15 @@ export class Dialogue {
 
   /** Goes on where the shopper was, or begins; sends what could not be sent before a reload. */
   async open() {
-    const kept = this.#memory.read();
-    this.#unsent = this.#memory.unsent();
     await this.#about.shopper.identify();
     const { signedIn } = this.#about.shopper;
-    if (kept?.signedIn && !signedIn) this.#memory.forget();
-    const ours = kept && (!kept.signedIn || signedIn) ? kept : null;
-    if (ours && ours.locale === this.#about.locale && ours.signedIn === signedIn) {
-      this.#session = ours;
+    if (this.#memory.read()?.signedIn && !signedIn) this.#memory.forget();
+    const kept = this.#memory.read();
+    this.#unsent = this.#memory.unsent();
+    if (kept?.locale === this.#about.locale && kept.signedIn === signedIn) {
+      this.#session = kept;
       await this.#withSession(() => this.#get());
-    } else await this.#begin(ours?.answers ?? {});
+    } else await this.#begin(kept?.answers ?? {});
     return this.send([]);
   }
 
