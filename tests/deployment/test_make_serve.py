@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import pytest
 
 from tests.acceptance.running import (
     BIN,
+    PATIENCE,
     ROOT,
     Service,
     environment_of,
@@ -29,6 +30,8 @@ from tests.acceptance.running import (
     wait_until,
 )
 from tests.conftest import needed
+
+WORKERS = 2
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +53,7 @@ def figures(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory, figures):
-    return environment_of(tmp_path_factory.mktemp("var"), WEB_CONCURRENCY=2, TMPDIR=figures)
+    return environment_of(tmp_path_factory.mktemp("var"), WEB_CONCURRENCY=WORKERS, TMPDIR=figures)
 
 
 @pytest.fixture(scope="module")
@@ -99,20 +102,24 @@ def command(venv):
     return ["make", "serve", f"VENV={venv}"]
 
 
+@contextmanager
 def serve(venv, environment):
-    return serving(environment, command=command(venv))
+    with serving(environment, command=command(venv)) as service:
+        wait_until(lambda: service.said.count("Booting worker") == WORKERS)
+        time.sleep(0.5)  # gunicorn loses a signal that reaches a worker before it listens to signals
+        yield service
 
 
 def stop(service):
     """SIGTERM to make alone."""
     service.process.send_signal(signal.SIGTERM)
-    service.process.wait(timeout=30)
+    service.process.wait(timeout=PATIENCE)
 
 
 def interrupt(service):
     """Ctrl-C: the terminal tells the whole group."""
     os.killpg(service.process.pid, signal.SIGINT)
-    service.process.wait(timeout=30)
+    service.process.wait(timeout=PATIENCE)
 
 
 def models_of(environment):
@@ -194,7 +201,7 @@ def test_a_request_that_runs_while_make_is_told_to_stop_is_answered(setting_up, 
             yield body[10:]
 
         reply = service.post("/v1/advice", slowly())
-        service.process.wait(timeout=30)
+        service.process.wait(timeout=PATIENCE)
 
         assert reply.status == 200
         assert is_gone(service, figures)
