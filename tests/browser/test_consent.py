@@ -118,6 +118,19 @@ def test_whoever_signs_out_leaves_no_answer_behind(visitor):
     assert visitor.answers == []
 
 
+def test_a_shop_that_cannot_say_who_is_signed_in_costs_no_answer(visitor):
+    visitor.signs_in("demo-0006")
+    visitor.asks_for_advice()
+    visitor.spends_at_most(1500)
+    visitor.is_asked("Wie viel Erfahrung")
+    visitor.page.route("**/demo/token", lambda route: route.fulfill(status=500))
+
+    visitor.asks_for_advice()
+
+    visitor.is_asked("Wie viel Erfahrung")
+    assert visitor.answers == ["bis 1.500 €"]
+
+
 def test_a_guests_answers_stay_when_they_sign_in(visitor):
     visitor.asks_for_advice()
     visitor.spends_at_most(1500)

@@ -44,9 +44,9 @@ export class Dialogue {
 
   /** Goes on where the shopper was, or begins; sends what could not be sent before a reload. */
   async open() {
-    await this.#about.shopper.identify();
-    const { signedIn } = this.#about.shopper;
-    if (this.#memory.read()?.signedIn && !signedIn) this.#memory.forget();
+    const before = this.#memory.read()?.signedIn;
+    const signedIn = await this.#about.shopper.identify(before);
+    if (before && !signedIn) this.#memory.forget();
     const kept = this.#memory.read();
     this.#unsent = this.#memory.unsent();
     if (kept?.locale === this.#about.locale && kept.signedIn === signedIn) {

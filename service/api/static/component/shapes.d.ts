@@ -29,6 +29,7 @@ export type State = {
   remaining: number;
   answers: Record<string, unknown>;
   set_aside: string[];
+  outdated: string[];
   skipped: { question: string; because: string }[];
   prefilled: Record<string, Prefilled>;
   conflict: { answers: string[]; ways_out: WayOut[] } | null;

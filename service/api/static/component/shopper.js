@@ -18,11 +18,17 @@ export class Shopper {
   #source;
   signedIn = false;
 
-  /** Finds out whether somebody is signed in; a token that cannot be fetched counts as none. */
-  async identify() {
-    const token = await this.#token();
-    this.signedIn = Boolean(token);
-    return token;
+  /**
+   * Finds out whether somebody is signed in; where that cannot be found out just now, what was so before holds.
+   * @param {boolean} [before]
+   */
+  async identify(before = false) {
+    try {
+      this.signedIn = Boolean(await this.#fetch());
+    } catch {
+      this.signedIn = before;
+    }
+    return this.signedIn;
   }
 
   /**
@@ -40,10 +46,10 @@ export class Shopper {
   }
 
   async #token() {
-    try {
-      return (typeof this.#source === "function" ? await this.#source() : this.#source) || null;
-    } catch {
-      return null;
-    }
+    return this.#fetch().catch(() => null);
+  }
+
+  async #fetch() {
+    return (typeof this.#source === "function" ? await this.#source() : this.#source) || null;
   }
 }

@@ -4,7 +4,8 @@ const components = document.querySelectorAll("begleiter-advisor, begleiter-conse
 
 async function token() {
   const reply = await fetch("/demo/token");
-  return reply.ok ? (await reply.json()).token : null;
+  if (!reply.ok) throw new Error(`no token: ${reply.status}`);
+  return (await reply.json()).token;
 }
 for (const component of components) component.token = token;
 
