@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import Flask
 
+from service.advice.versions import RememberedVersions
 from service.api.log import Log, code_places, open_log
 from service.api.metrics import Metrics
 from service.api.rooms import Chore, Rooms, Stores
@@ -30,6 +31,7 @@ from service.storage.profiles import SqlProfiles
 from service.storage.schema import schema_is_current
 from service.storage.sessions import SqlSessions
 from service.storage.shoppers import SqlShoppers
+from service.storage.versions import SqlVersions
 
 
 class NoticeAltered(Exception):
@@ -127,5 +129,6 @@ def _stores(database: Database, profiles: SqlProfiles) -> Stores:
         credentials=SqlCredentials(database),
         profiles=profiles,
         shoppers=SqlShoppers(database),
+        versions=RememberedVersions(SqlVersions(database)),
         is_current=lambda: schema_is_current(database),
     )

@@ -188,14 +188,15 @@ class Questionnaire:
     @property
     def version(self) -> str:
         """The first eight hexadecimal digits of a hash of the meaning: places, comments and tests do not change it."""
-        return hashlib.sha256(orjson.dumps(_plain(self), option=orjson.OPT_SORT_KEYS)).hexdigest()[:8]
+        return hashlib.sha256(orjson.dumps(plain(self), option=orjson.OPT_SORT_KEYS)).hexdigest()[:8]
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """The value's meaning in lists and mappings, for a hash: fields that do not count for equality are left out."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): plain(part) for key, part in value.items()}
     if isinstance(value, tuple):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     if is_dataclass(value):
         return [type(value).__name__, dict(_meant(value))]
     return value
@@ -205,4 +206,4 @@ def _meant(value: object) -> Iterator[tuple[str, object]]:
     if is_dataclass(value):
         for each in fields(value):
             if each.compare:
-                yield each.name, _plain(getattr(value, each.name))
+                yield each.name, plain(getattr(value, each.name))

@@ -1,6 +1,6 @@
 """A dialogue kept between requests: the answers given so far, found again by its token alone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -49,6 +49,10 @@ class Sessions(Protocol):
 
     def take_back(self, session_id: str, question: str, *, at: datetime) -> Session:
         """The session without the answer, which need not exist; raises UnknownSession."""
+        ...
+
+    def move_on(self, session_id: str, version: str, outdated: Collection[str]) -> None:
+        """Let the session belong to another version, without the answers that are outdated; gone is no error."""
         ...
 
     def end(self, session_id: str) -> None:

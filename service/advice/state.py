@@ -9,6 +9,8 @@ Beyond what the fields' names say:
   state's own `prefilled` holds what the profile answered without asking.
 - `answers` repeats everything that was sent, in file order, an explicit `null` included, so that a client may keep it
   as its own memory; those of the questions in `set_aside` do not count at present.
+- `outdated`, in a session whose questionnaire changed meanwhile: questions whose answer no longer counts, because the
+  question was changed or went away.
 - `remaining` counts as the shopper does: variants of one model once.
 - a `way_out` gives up answers by taking them back; one that the profile gave is taken back by sending `null`.
 """
@@ -144,6 +146,7 @@ class State:
     companions: tuple[Beside, ...]
     used: tuple[Used, ...]
     not_used_without_consent: tuple[str, ...]
+    outdated: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The state for `orjson.dumps`: plain values, products and companions as fragments of encoded JSON."""
@@ -154,6 +157,7 @@ class State:
             "remaining": self.remaining,
             "answers": self.answers,
             "set_aside": self.set_aside,
+            "outdated": self.outdated,
             "skipped": [{"question": each.question, "because": each.because} for each in self.skipped],
             "prefilled": {question: _prefill(each) for question, each in self.prefilled.items()},
             "conflict": None if self.conflict is None else _conflict(self.conflict),

@@ -50,6 +50,7 @@ STATE: dict[str, object] = {
     "remaining": 43,
     "answers": {"budget": {"to": 2000}},
     "set_aside": [],
+    "outdated": [],
     "skipped": [{"question": "height", "because": "prefilled"}],
     "prefilled": {"height": {"value": 178, "source": "crm"}},
     "conflict": None,

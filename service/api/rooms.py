@@ -10,6 +10,7 @@ from flask import current_app
 
 from service.advice.session import Sessions
 from service.advice.shelf import Shelf
+from service.advice.versions import RememberedVersions
 from service.api.metrics import Metrics
 from service.catalogue.catalogue import Catalogue
 from service.catalogue.companions import Companions
@@ -64,6 +65,7 @@ class Stores:
     credentials: Credentials
     profiles: Profiles
     shoppers: Shoppers
+    versions: RememberedVersions
     is_current: Callable[[], bool]
 
 

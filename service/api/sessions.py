@@ -1,7 +1,9 @@
 """Advice with a memory: a session keeps the answers, so that a shopper may reload, go back and go on elsewhere."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from flask import Response, request
@@ -11,7 +13,7 @@ from service.advice.advise import advise, parse_answers
 from service.advice.compiled import Compiled
 from service.advice.questionnaire import Question
 from service.advice.reply import AnswerRefused, BadReply, UnknownOption, parse_reply, reply_json
-from service.advice.session import Session, UnknownSession
+from service.advice.session import Session, Sessions, UnknownSession
 from service.advice.shelf import UnknownQuestionnaire
 from service.api import examples
 from service.api.bearer import asked_by, guest_or_shopper, session_token
@@ -21,7 +23,7 @@ from service.api.languages import language_for
 from service.api.operation import Operation
 from service.api.problems import NoSuchQuestion, Unavailable
 from service.api.replies import reply
-from service.api.rooms import Rooms, the_rooms
+from service.api.rooms import Rooms, Shopfront, the_rooms
 from service.api.shapes.words import ANSWER
 from service.privacy.credentials import new_token
 from service.privacy.subject import ShopperId
@@ -86,7 +88,9 @@ class AnswerRequest(Schema):
 def start_session(start: Start, who: ShopperId | None) -> Response:
     """Begin."""
     rooms = the_rooms()
-    asked = rooms.shopfront().questionnaires.get(start.questionnaire).questionnaire
+    front = rooms.shopfront()
+    compiled = front.questionnaires.get(start.questionnaire)
+    asked = compiled.questionnaire
     language = language_for(start.locale, request.headers.get("Accept-Language"), asked.languages)
     now = rooms.clock()
     session = Session(
@@ -102,8 +106,10 @@ def start_session(start: Start, who: ShopperId | None) -> Response:
         expires_at=now + rooms.session_lifetime,
     )
     token = new_token("session")
+    rooms.stores.versions.keep(compiled, at=now)
     rooms.stores.sessions.start(session, token)
-    begun = reply({"id": session.id, "token": token, "state": _state(rooms, session)}, status=201, language=language)
+    state = _Visit(rooms, front, session, compiled).state()
+    begun = reply({"id": session.id, "token": token, "state": state}, status=201, language=language)
     begun.headers["Location"] = f"/v1/sessions/{session.id}"
     return begun
 
@@ -123,8 +129,7 @@ def start_session(start: Start, who: ShopperId | None) -> Response:
 @asked_by(session_token)
 def resume_session(id: str, who: str) -> Response:  # noqa: A002 - the address' own word
     """The state now."""
-    rooms = the_rooms()
-    return _told(rooms, rooms.stores.sessions.find(id, who, at=rooms.clock()))
+    return _told(_visit(id, who))
 
 
 @blueprint.route("/v1/sessions/<id>/answers/<question>", methods=["PUT"], parameters=[SESSION_ID, QUESTION])
@@ -145,13 +150,11 @@ def resume_session(id: str, who: str) -> Response:  # noqa: A002 - the address' 
 @blueprint.arguments(AnswerRequest(), example={"value": "beginner"})
 def put_answer(body: dict[str, object], id: str, question: str, who: str) -> Response:  # noqa: A002
     """Take the answer and go on."""
-    rooms = the_rooms()
-    now = rooms.clock()
-    session = rooms.stores.sessions.find(id, who, at=now)
-    asked = _question(rooms, session, question)
+    visit = _visit(id, who)
+    asked = visit.question(question)
     raw = body["value"]
     value = None if raw is None else reply_json(parse_reply(asked, raw), asked)
-    return _told(rooms, rooms.stores.sessions.answer(id, question, value, at=now))
+    return _told(visit.changed(question, lambda sessions, now: sessions.answer(id, question, value, at=now)))
 
 
 @blueprint.route("/v1/sessions/<id>/answers/<question>", methods=["DELETE"], parameters=[SESSION_ID, QUESTION])
@@ -169,40 +172,64 @@ def put_answer(body: dict[str, object], id: str, question: str, who: str) -> Res
 @asked_by(session_token)
 def take_back_answer(id: str, question: str, who: str) -> Response:  # noqa: A002
     """Forget the answer and go on."""
+    visit = _visit(id, who)
+    visit.question(question)
+    return _told(visit.changed(question, lambda sessions, now: sessions.take_back(id, question, at=now)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A session at one request, with the version of its questionnaire that answers it: its own while that is loaded."""
+
+    rooms: Rooms
+    front: Shopfront
+    session: Session
+    compiled: Compiled
+    outdated: tuple[str, ...] = ()
+
+    def question(self, name: str) -> Question:
+        """The question; raises `NoSuchQuestion`."""
+        found = self.compiled.by_id.get(name)
+        if found is None:
+            raise NoSuchQuestion
+        return found.question
+
+    def changed(self, question: str, change: Callable[[Sessions, datetime], Session]) -> "_Visit":
+        """The visit after an answer was given or taken back; from then on the session belongs to this version."""
+        stores, now = self.rooms.stores, self.rooms.clock()
+        if self.session.version != self.compiled.version:
+            stores.versions.keep(self.compiled, at=now)
+            stores.sessions.move_on(self.session.id, self.compiled.version, self.outdated)
+        left = tuple(each for each in self.outdated if each != question)
+        return replace(self, session=change(stores.sessions, now), outdated=left)
+
+    def state(self) -> dict[str, object]:
+        """What the shopper is told."""
+        answers = parse_answers(self.compiled, _still_understood(self.compiled, self.session, self.outdated))
+        view = self.front.gate.view(self.session.subject, "advice_profile", self.rooms.clock())
+        state = advise(self.compiled, answers, view, self.session.locale)
+        return replace(state, outdated=self.outdated).as_json()
+
+
+def _visit(id: str, token: str) -> _Visit:  # noqa: A002 - the address' own word
     rooms = the_rooms()
-    now = rooms.clock()
-    session = rooms.stores.sessions.find(id, who, at=now)
-    _question(rooms, session, question)
-    return _told(rooms, rooms.stores.sessions.take_back(id, question, at=now))
-
-
-def _question(rooms: Rooms, session: Session, question: str) -> Question:
-    asked = rooms.shopfront().questionnaires.get(session.questionnaire).questionnaire
-    found = next((each for each in asked.questions if each.id == question), None)
-    if found is None:
-        raise NoSuchQuestion
-    return found
-
-
-def _told(rooms: Rooms, session: Session) -> Response:
-    return reply(_state(rooms, session), language=session.locale)
-
-
-def _state(rooms: Rooms, session: Session) -> dict[str, object]:
     front = rooms.shopfront()
-    compiled = front.questionnaires.get(session.questionnaire)
-    answers = parse_answers(compiled, _still_understood(compiled, session))
-    view = front.gate.view(session.subject, "advice_profile", rooms.clock())
-    return advise(compiled, answers, view, session.locale).as_json()
+    session = rooms.stores.sessions.find(id, token, at=rooms.clock())
+    compiled = front.questionnaires.of_version(session.questionnaire, session.version)
+    return _Visit(rooms, front, session, compiled, rooms.stores.versions.outdated(session, compiled))
 
 
-def _still_understood(compiled: Compiled, session: Session) -> dict[str, object]:
+def _told(visit: _Visit) -> Response:
+    return reply(visit.state(), language=visit.session.locale)
+
+
+def _still_understood(compiled: Compiled, session: Session, outdated: Collection[str]) -> dict[str, object]:
     """The stored answers, without those that a changed questionnaire no longer takes."""
     questions = {question.id: question for question in compiled.questionnaire.questions}
     return {
         name: raw
         for name, raw in session.answers.items()
-        if name in questions and (raw is None or _is_taken(questions[name], raw))
+        if name in questions and name not in outdated and (raw is None or _is_taken(questions[name], raw))
     }
 
 

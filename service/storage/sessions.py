@@ -1,6 +1,6 @@
 """Sessions in the database: answers as JSON, changed under a lock so that two writers both keep theirs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -65,6 +65,16 @@ class SqlSessions:
     def take_back(self, session_id: str, question: str, *, at: datetime) -> Session:
         """The session without the answer, which need not exist; raises UnknownSession."""
         return self._change(session_id, lambda answers: {k: v for k, v in answers.items() if k != question}, at)
+
+    def move_on(self, session_id: str, version: str, outdated: Collection[str]) -> None:
+        """Let the session belong to another version, without the answers that are outdated; gone is no error."""
+        mine = session.c.id == session_id
+        with self._database.writing() as connection:
+            row = connection.execute(select(session).where(mine).with_for_update()).first()
+            if row is not None:
+                kept = {k: v for k, v in orjson.loads(row.answers).items() if k not in outdated}
+                moved = {"version": version, "answers": orjson.dumps(kept).decode(), "revision": row.revision + 1}
+                connection.execute(update(session).where(mine).values(**moved))
 
     def end(self, session_id: str) -> None:
         """Forget the session and every token that opens it; one that is gone already is no error."""

@@ -160,3 +160,26 @@ order_line = Table(
     at_column("ordered_at", "data"),
     Index(None, "shopper_id"),
 )
+
+# What every question of a version asked, so that a session which began with it knows which of its answers still count.
+questionnaire_version = Table(
+    "questionnaire_version",
+    METADATA,
+    _text("questionnaire", "no", primary_key=True),
+    _text("version", "no", primary_key=True),
+    _text("questions", "no"),
+    at_column("first_seen_at", "no"),
+)
+
+# Counters about dialogues, of which no row and no number of rows can be led back to one of them.
+insight = Table(
+    "insight",
+    METADATA,
+    _text("questionnaire", "no", primary_key=True),
+    _text("version", "no", primary_key=True),
+    _text("day", "no", primary_key=True),
+    _text("event", "no", primary_key=True),
+    _text("question", "no", primary_key=True),
+    _text("option", "no", primary_key=True),
+    Column("count", Integer, nullable=False, info=personal("no")),
+)

@@ -55,6 +55,10 @@ SHAPES: dict[str, Shape] = {
         answers=by_key(ANSWER),
         prefilled=described(by_key(ref("Prefilled")), "Questions that the consented profile answers."),
         set_aside=described(list_of(TEXT), "Answered questions that are off the path; kept, and counted again later."),
+        outdated=described(
+            list_of(TEXT),
+            "In a session whose questionnaire was changed meanwhile: questions whose answer no longer counts.",
+        ),
         skipped=list_of(thing(question=TEXT, because=one_of("no_difference", "prefilled"))),
         conflict=or_null(ref("Conflict")),
         shortlist=described(list_of(ref("Match")), "Best first."),

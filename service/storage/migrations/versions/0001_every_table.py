@@ -86,6 +86,25 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "questionnaire_version",
+        sa.Column("questionnaire", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("questions", sa.Text(), nullable=False),
+        sa.Column("first_seen_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("questionnaire", "version", name="pk_questionnaire_version"),
+    )
+    op.create_table(
+        "insight",
+        sa.Column("questionnaire", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("option", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("questionnaire", "version", "day", "event", "question", "option", name="pk_insight"),
+    )
+    op.create_table(
         "session",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("shopper_id", sa.String(length=64), nullable=True),
@@ -146,6 +165,8 @@ def downgrade() -> None:
     op.drop_table("credential")
     op.drop_table("consent_grant")
     op.drop_table("session")
+    op.drop_table("insight")
+    op.drop_table("questionnaire_version")
     op.drop_table("profile_value")
     op.drop_table("order_line")
     op.drop_table("idempotency")
