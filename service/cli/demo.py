@@ -103,7 +103,7 @@ def _store_simulation(found: Settings, seed: int, console: Console) -> None:
     database = open_database(found.database_url)
     try:
         count = import_shoppers(folder / "shoppers.jsonl", found, database).shoppers
-        lines = import_orders(folder / "orders.csv", found, database)
+        lines = import_orders(folder / "orders.csv", found, database).new
     finally:
         database.close()
     (folder / STORED).touch()

@@ -1,17 +1,22 @@
 """`begleiter import`: the shop's shoppers and orders into the database, a file whole or not at all."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.status import Status
 
-from service.cli.order_rows import order_lines, order_problems, shopper_refs
+from service.catalogue.catalogue import Catalogue, load_catalogue
+from service.cli.order_rows import order_lines, order_problems
 from service.cli.plainly import plainly, settings
 from service.cli.shopper_records import enrolments, shopper_problems
 from service.documents.problem import Refused
-from service.privacy.enrolment import Enrolment, EnrolmentCount, enrol
+from service.privacy.enrolment import EnrolmentCount, enrol
+from service.privacy.orders import Kept, LeftOut, keep
 from service.privacy.secret import load_secret
 from service.privacy.shoppers import pseudonym
 from service.settings import Settings
@@ -51,19 +56,33 @@ def shoppers(file: Path) -> None:
 @imports.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def orders(file: Path) -> None:
-    """Import order lines from a CSV FILE.
+    """Import order lines from FILE: .csv, .jsonl or .parquet.
 
     Its columns: order_id, line, shopper_ref, sku, quantity, unit_price, ordered_at. shopper_ref is the shop's own
     reference (stored as a keyed hash only) or blank; unit_price may be blank; times carry an offset. If anything is
-    wrong, all complaints are printed with their lines and nothing is imported. Lines known already stay as they are.
+    wrong, the complaints are printed with their lines and nothing is imported. Lines known already stay as they are.
+
+    Left out and counted: lines of shoppers who do not allow it (import shoppers first), lines that name nobody unless
+    privacy.yaml says `anonymous_orders: yes`, sensitive products, and what the catalogue does not know.
     """
     with plainly():
         database = open_database(settings().database_url)
         try:
-            new = import_orders(file, settings(), database)
+            kept = import_orders(file, settings(), database)
         finally:
             database.close()
-    click.echo(f"{new} new order lines.")
+    click.echo(f"{kept.new} new order lines.")
+    for reason, lines in sorted(kept.left_out.items()):
+        click.echo(f"{lines} left out: {LEFT_OUT[reason]}.")
+
+
+LEFT_OUT: Mapping[LeftOut, str] = {
+    "anonymous": "they name nobody, and privacy.yaml does not say `anonymous_orders: yes`",
+    "no_consent": "their shoppers do not allow their orders to be used",
+    "not_in_catalogue": "the catalogue does not know the product",
+    "sensitive": "the product is sensitive",
+}
+EVERY = 50_000
 
 
 def import_shoppers(file: Path, found: Settings, database: Database) -> EnrolmentCount:
@@ -81,16 +100,47 @@ def import_shoppers(file: Path, found: Settings, database: Database) -> Enrolmen
         return enrol(SqlEnrolments(database), register, enrolments(file, named))
 
 
-def import_orders(file: Path, found: Settings, database: Database) -> int:
-    """Check the whole file, then write it in one transaction; says how many lines were new. Raises `Refused`."""
+def import_orders(file: Path, found: Settings, database: Database) -> Kept:
+    """Check the whole file, then write it in one transaction. Raises `Refused`; memory does not grow with the file."""
     console = Console(stderr=True)
-    with console.status("Checking the file …"):
-        problems = order_problems(file)
+    register, refused = open_register(found)
+    if refused:
+        raise click.ClickException("privacy.yaml is refused; see `begleiter check`")
+    unsuitable = unsuitable_in(load_catalogue(found.shop))
+    with console.status("Checking the file …") as status:
+        problems = order_problems(file, _counted(status, "checked"))
     if problems:
         raise Refused(problems)
     named = partial(pseudonym, load_secret(found.secret, found.data))
-    now = datetime.now(UTC)
-    with console.status("Writing the orders …"):
-        buyers = (Enrolment(named(ref), now) for ref in shopper_refs(file))
-        enrol(SqlEnrolments(database), open_register(found)[0], buyers)
-        return SqlOrders(database).add(order_lines(file, named))
+    with console.status("Writing the orders …") as status:
+        lines = order_lines(file, named, _counted(status, "written"))
+        allowed = register.anonymous_orders
+        return keep(SqlOrders(database), lines, at=datetime.now(UTC), anonymous=allowed, unsuitable=unsuitable)
+
+
+def unsuitable_in(catalogue: Catalogue) -> Callable[[str], LeftOut | None]:
+    """Why no order of a sku is kept; what the catalogue does not know might be sensitive, too."""
+    categories = catalogue.shop.categories
+    plain = {
+        product.sku
+        for product in catalogue.products
+        if product.category in categories and not categories[product.category].sensitive
+    }
+
+    def reason(sku: str) -> LeftOut | None:
+        if sku in plain:
+            return None
+        return "sensitive" if sku in catalogue else "not_in_catalogue"
+
+    return reason
+
+
+def _counted(status: Status, done: str) -> Callable[[], None]:
+    numbers = count(1)
+
+    def tick() -> None:
+        number = next(numbers)
+        if number % EVERY == 0:
+            status.update(f"{number:,} lines {done} …")
+
+    return tick

@@ -48,11 +48,15 @@ class UnknownNotice(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What was declared, by id. Of several versions of a notice the last one is in force."""
+    """What was declared, by id. Of several versions of a notice the last one is in force.
+
+    `anonymous_orders`: whether orders that name nobody may be kept and learnt from.
+    """
 
     attributes: Mapping[str, RegisteredAttribute]
     purposes: Mapping[str, Purpose]
     notices: tuple[Notice, ...]
+    anonymous_orders: bool = False
 
     @classmethod
     def empty(cls) -> "Register":
@@ -103,4 +107,5 @@ def _register(declarations: Declarations) -> Register:
         attributes=MappingProxyType({each.what.id: each.what for each in declarations.attributes}),
         purposes=MappingProxyType({each.what.id: each.what for each in declarations.purposes}),
         notices=tuple(each.what for each in declarations.notices),
+        anonymous_orders=declarations.anonymous_orders,
     )

@@ -58,6 +58,7 @@ class Declarations:
     purposes: tuple[Declared[Purpose], ...]
     attributes: tuple[Declared[RegisteredAttribute], ...]
     notices: tuple[Declared[Notice], ...]
+    anonymous_orders: bool = False
 
 
 def read_declarations(node: Node, complaints: Complaints) -> Declarations:
@@ -75,6 +76,7 @@ def read_declarations(node: Node, complaints: Complaints) -> Declarations:
         purposes=fields.required("purposes", _by_id(_purpose(languages)), ()),
         attributes=fields.required("attributes", _by_id(_attribute(languages)), ()),
         notices=fields.required("notices", list_of(_notice(languages)), ()),
+        anonymous_orders=fields.optional("anonymous_orders", boolean, default=False),
     )
     fields.no_others()
     return declarations

@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
+    Connection,
     Select,
+    Subquery,
     and_,
     bindparam,
-    exists,
+    false,
     func,
     literal_column,
     or_,
@@ -26,6 +27,7 @@ from service.privacy.view import Purchase
 from service.storage.batches import batches
 from service.storage.columns import micros, moment
 from service.storage.database import Database
+from service.storage.order_consent import OrderConsent
 from service.storage.tables import consent_grant, order_line
 
 BATCH = 2_000
@@ -58,23 +60,49 @@ class SqlOrders:
 
     def add(self, lines: Iterable[OrderLine]) -> int:
         """Keep the lines, all or none, and say how many were new; raises UnknownShopper."""
-        new = self._database.insert(order_line).on_conflict_do_nothing()
         with self._database.writing() as connection:
-            counting = connection.execution_options(preserve_rowcount=True)
             try:
-                return sum(counting.execute(new, list(map(_row, some))).rowcount for some in batches(lines, BATCH))
+                return sum(self._insert(connection, some) for some in batches(lines, BATCH))
             except IntegrityError:
                 raise UnknownShopper from None
 
+    def add_allowed(self, lines: Iterable[OrderLine], *, at: datetime) -> tuple[int, int]:
+        """Keep the lines that are anonymous or may be used, all or none; how many were new, and how many may not."""
+        allowed = OrderConsent(self._database, at)
+        new = left_out = 0
+        with self._database.writing() as connection:
+            for batch in batches(lines, BATCH):
+                known = allowed.of(connection, {line.shopper for line in batch if line.shopper is not None})
+                usable = [line for line in batch if line.shopper is None or known[line.shopper].usable(line.ordered_at)]
+                new, left_out = new + self._insert(connection, usable), left_out + len(batch) - len(usable)
+        return new, left_out
+
     def consented_lines(self, *, at: datetime, anonymous: bool = False) -> Iterator[OrderLine]:
-        """Lines of shoppers who let models learn from their orders at that moment, order by order, line by line."""
-        allowed = or_(_consented(at), order_line.c.shopper_id.is_(None)) if anonymous else _consented(at)
-        lines = select(*_COLUMNS).where(allowed).order_by(order_line.c.order_id, order_line.c.line)
+        """Lines of shoppers who let models learn from them at that moment and when they ordered, order by order."""
+        granted = _training_grants(at)
+        lines = (
+            select(*_COLUMNS, granted.c.given_at, granted.c.until)
+            .select_from(order_line.outerjoin(granted, granted.c.shopper_id == order_line.c.shopper_id))
+            .where(or_(granted.c.given_at.is_not(None), order_line.c.shopper_id.is_(None) if anonymous else false()))
+            .order_by(order_line.c.order_id, order_line.c.line)
+        )
+        earlier = OrderConsent(self._database, at)
         with (
             self._database.reading() as connection,
             connection.execution_options(yield_per=BATCH).execute(lines) as rows,
         ):
-            yield from (OrderLine(*row) for row in rows)
+            for *values, given_at, until in rows:
+                line = OrderLine(*values)
+                lasting = until - given_at if until else None
+                if line.shopper is None or earlier.covered(line.shopper, line.ordered_at, given_at, lasting):
+                    yield line
+
+    def _insert(self, connection: Connection, lines: list[OrderLine]) -> int:
+        if not lines:
+            return 0
+        new = self._database.insert(order_line).on_conflict_do_nothing()
+        counting = connection.execution_options(preserve_rowcount=True)
+        return counting.execute(new, list(map(_row, lines))).rowcount
 
 
 def _bought() -> Select[Any]:
@@ -99,16 +127,19 @@ def _bought() -> Select[Any]:
     )
 
 
-def _consented(at: datetime) -> ColumnElement[bool]:
+def _training_grants(at: datetime) -> Subquery:
+    """Who lets models learn from their orders at that moment, and since when by the grant that holds."""
     grant = consent_grant.c
-    return exists().where(
-        and_(
-            grant.shopper_id == order_line.c.shopper_id,
+    return (
+        select(grant.shopper_id, func.min(grant.given_at).label("given_at"), func.max(grant.until).label("until"))
+        .where(
             grant.purpose == MODEL_TRAINING,
             grant.attribute == ORDERS,
             grant.given_at <= at,
             or_(grant.until.is_(None), grant.until > at),
         )
+        .group_by(grant.shopper_id)
+        .subquery()
     )
 
 

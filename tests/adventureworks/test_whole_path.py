@@ -99,9 +99,14 @@ def products(adventureworks_shop):
         return {row["sku"]: row for row in csv.DictReader(file)}
 
 
-def test_shoppers_and_orders_come_in(told):
+def test_shoppers_come_in_and_the_orders_of_those_who_allow_their_use(told, orders, shoppers):
+    allowed = set(re.findall(r'"ref": "(\w+)".*"model_training"', shoppers.read_text("utf-8")))
+    with orders.open(encoding="utf-8", newline="") as file:
+        usable = sum(row["shopper_ref"] in allowed for row in csv.DictReader(file))
+
     assert "18484 new shoppers" in told["shoppers"]
-    assert "42256 new order lines" in told["orders"]
+    assert f"{usable} new order lines" in told["orders"]
+    assert f"{42256 - usable} left out: their shoppers do not allow" in told["orders"]
 
 
 def test_the_model_learns_from_those_who_consented_and_from_nobody_else(told, baskets):

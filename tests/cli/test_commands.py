@@ -1,22 +1,15 @@
-"""Checking files, making keys, looking after the database, importing orders: what the command line promises."""
+"""Checking files, making keys, looking after the database: what the command line promises."""
 
 import subprocess
 import sys
 
 import pytest
-from sqlalchemy import select
 
 from service.cli import COMMANDS
 from service.privacy.credentials import PREFIXES, BadToken, authenticate
-from service.privacy.secret import Secret
-from service.privacy.shoppers import pseudonym
 from service.storage.credentials import SqlCredentials
 from service.storage.database import open_database
-from service.storage.orders import SqlOrders
-from service.storage.tables import order_line
 from tests.builders import NOW
-
-HEADER = "order_id,line,shopper_ref,sku,quantity,unit_price,ordered_at\n"
 
 
 @pytest.fixture
@@ -30,11 +23,6 @@ def database(folder):
 def upgraded(begleiter):
     assert begleiter("db", "upgrade").exit_code == 0
     return begleiter
-
-
-def stored(database):
-    with database.reading() as connection:
-        return [tuple(row) for row in connection.execute(select(order_line.c.order_id, order_line.c.line))]
 
 
 def test_every_command_explains_itself(begleiter):
@@ -145,66 +133,3 @@ def test_a_database_that_cannot_be_used_is_said_plainly(begleiter, url):
 
     assert told.exit_code == 1
     assert told.stderr.startswith("Error: ")
-
-
-def test_orders_are_imported_once_under_pseudonyms(upgraded, folder, database):
-    file = folder / "orders.csv"
-    file.write_text(
-        HEADER
-        + "o1,1,customer-1,RB-1-54,1,900.00,2026-02-01T09:30:00Z\n"
-        + "o1,2,customer-1,PD-1,2,,2026-02-01T10:30:00+01:00\n"
-        + "o2,1,,PD-1,1,40.00,2026-02-02T09:30:00Z\n"
-    )
-
-    first, again = upgraded("import", "orders", file), upgraded("import", "orders", file)
-
-    assert (first.exit_code, again.exit_code) == (0, 0)
-    assert ("3 new" in first.stdout, "0 new" in again.stdout) == (True, True)
-    assert stored(database) == [("o1", 1), ("o1", 2), ("o2", 1)]
-    with database.reading() as connection:
-        shoppers = set(connection.execute(select(order_line.c.shopper_id)).scalars())
-    assert shoppers == {pseudonym(Secret(b"s" * 40), "customer-1"), None}
-    assert list(SqlOrders(database).consented_lines(at=NOW)) == []
-
-
-@pytest.mark.parametrize(
-    ("line", "word"),
-    [
-        ("o1,1,c,RB-1-54,1,1,yesterday", "ordered_at"),
-        ("o1,1,c,RB-1-54,1,1,2026-02-01T09:30:00", "ordered_at"),
-        ("o1,0,c,RB-1-54,1,1,2026-02-01T09:30:00Z", "line"),
-        ("o1,one,c,RB-1-54,1,1,2026-02-01T09:30:00Z", "line"),
-        ("o1,1,c,RB-1-54,0,1,2026-02-01T09:30:00Z", "quantity"),
-        ("o1,1,c,RB-1-54,nan,1,2026-02-01T09:30:00Z", "quantity"),
-        ("o1,1,c,RB-1-54,1,-1,2026-02-01T09:30:00Z", "unit_price"),
-        (",1,c,RB-1-54,1,1,2026-02-01T09:30:00Z", "order_id"),
-        ("o1,1,c,,1,1,2026-02-01T09:30:00Z", "sku"),
-        ("o0,1,c,RB-1-54,1,1,2026-02-01T09:30:00Z", "already"),
-        ("o1,1,c", "sku"),
-    ],
-)
-def test_one_bad_line_is_named_and_nothing_is_imported(upgraded, folder, database, line, word):
-    file = folder / "orders.csv"
-    file.write_text(HEADER + "o0,1,customer-1,RB-1-54,1,900.00,2026-02-01T09:30:00Z\n" + line + "\n")
-
-    told = upgraded("import", "orders", file)
-
-    assert told.exit_code == 1
-    assert "orders.csv:3" in told.stderr
-    assert word in told.stderr
-    assert stored(database) == []
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"a,b\n1,2\n", HEADER.encode() + b'"o1,1\n', HEADER.encode() + b"\xff\xfe,1\n"]
-)
-def test_a_file_that_is_no_list_of_orders_is_said_plainly(upgraded, folder, database, content):
-    file = folder / "orders.csv"
-    file.write_bytes(content)
-
-    told = upgraded("import", "orders", file)
-
-    assert told.exit_code == 1
-    assert "orders.csv:" in told.stderr
-    assert "Traceback" not in told.stderr
-    assert stored(database) == []

@@ -1,0 +1,101 @@
+"""Which orders a shopper lets the shop use: by the grants that hold, and by the ledger for what came before them."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, or_, select
+
+from service.privacy.consent import ConsentEvent
+from service.privacy.orders import CROSS_SELL, MODEL_TRAINING, ORDERS, Period, periods
+from service.privacy.subject import ShopperId
+from service.storage.consents import _as_event
+from service.storage.database import Database
+from service.storage.tables import consent_event, consent_grant
+
+MOST_REMEMBERED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Training:
+    """Since when the grant for training holds, and how long such a grant lasts by itself."""
+
+    since: datetime
+    lasting: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What one shopper lets the shop do with their orders."""
+
+    shopper: ShopperId
+    cross_sell: bool
+    training: _Training | None
+    consent: "OrderConsent"
+
+    def usable(self, ordered_at: datetime) -> bool:
+        """Whether an order of that moment may be kept."""
+        if self.cross_sell or self.training is None:
+            return self.cross_sell
+        return self.consent.covered(self.shopper, ordered_at, self.training.since, self.training.lasting)
+
+
+class OrderConsent:
+    """Consent to the use of orders at one moment; remembers whom it was asked about, up to a bound."""
+
+    def __init__(self, database: Database, at: datetime) -> None:
+        self._database = database
+        self._at = at
+        self._allowed: dict[ShopperId, Allowed] = {}
+        self._periods: dict[ShopperId, tuple[Period, ...]] = {}
+
+    def of(self, connection: Connection, shoppers: AbstractSet[ShopperId]) -> Mapping[ShopperId, Allowed]:
+        """What these shoppers allow; nothing for one who is not known."""
+        if len(self._allowed) > MOST_REMEMBERED:
+            self._allowed.clear()
+        fresh = shoppers - self._allowed.keys()
+        if fresh:
+            granted = _granted(connection, fresh, self._at)
+            self._allowed |= {each: self._judged(each, granted) for each in fresh}
+        return self._allowed
+
+    def covered(self, shopper: ShopperId, moment: datetime, since: datetime, lasting: timedelta | None) -> bool:
+        """Whether models were allowed to learn from an order of that moment: by the grant since then, or before it."""
+        return moment >= since or any(period.holds(moment) for period in self._earlier(shopper, lasting))
+
+    def _earlier(self, shopper: ShopperId, lasting: timedelta | None) -> tuple[Period, ...]:
+        if len(self._periods) > MOST_REMEMBERED:
+            self._periods.clear()
+        if shopper not in self._periods:
+            self._periods[shopper] = tuple(periods(self._events(shopper), MODEL_TRAINING, lasting))
+        return self._periods[shopper]
+
+    def _events(self, shopper: ShopperId) -> list[ConsentEvent]:
+        theirs = select(consent_event).where(consent_event.c.shopper_id == shopper).order_by(consent_event.c.position)
+        with self._database.reading() as connection:
+            return [_as_event(row) for row in connection.execute(theirs)]
+
+    def _judged(self, shopper: ShopperId, granted: Mapping[tuple[ShopperId, str], _Training]) -> Allowed:
+        return Allowed(shopper, (shopper, CROSS_SELL) in granted, granted.get((shopper, MODEL_TRAINING)), self)
+
+
+def _granted(
+    connection: Connection, shoppers: AbstractSet[ShopperId], at: datetime
+) -> Mapping[tuple[ShopperId, str], _Training]:
+    grant = consent_grant.c
+    rows = connection.execute(
+        select(grant.shopper_id, grant.purpose, func.min(grant.given_at), func.max(grant.until))
+        .where(
+            grant.shopper_id.in_(shoppers),
+            grant.purpose.in_((CROSS_SELL, MODEL_TRAINING)),
+            grant.attribute == ORDERS,
+            grant.given_at <= at,
+            or_(grant.until.is_(None), grant.until > at),
+        )
+        .group_by(grant.shopper_id, grant.purpose)
+    )
+    return {
+        (ShopperId(shopper), purpose): _Training(given_at, None if until is None else until - given_at)
+        for shopper, purpose, given_at, until in rows
+    }
