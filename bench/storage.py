@@ -18,9 +18,11 @@ from service.privacy.credentials import authenticate, issue
 from service.privacy.declared import Notice, Purpose, PurposeId, RegisteredAttribute
 from service.privacy.enrolment import Enrolment, enrol
 from service.privacy.gate import Gate
+from service.privacy.ledger import Keyring
 from service.privacy.orders import OrderLine
 from service.privacy.profile import IncomingValue
 from service.privacy.register import Register
+from service.privacy.secret import Secret
 from service.privacy.subject import ShopperId
 from service.storage.credentials import SqlCredentials
 from service.storage.database import Database, open_database
@@ -30,6 +32,7 @@ from service.storage.profiles import SqlProfiles
 from service.storage.schema import upgrade
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+LEDGER = Keyring.of(Secret(b"s" * 40))
 SHOPPERS, ATTRIBUTES, ORDERS = 3_000, 12, 15_000
 
 
@@ -42,7 +45,7 @@ def main() -> None:
 def _measure(database: Database) -> None:
     name, register = database.engine.dialect.name, _register()
     started = time.perf_counter()
-    enrolled = enrol(SqlEnrolments(database), register, _shoppers(register))
+    enrolled = enrol(SqlEnrolments(database, LEDGER), register, _shoppers(register))
     print(f"{name}: {enrolled.shoppers} shoppers, {enrolled.values} values in {time.perf_counter() - started:.2f} s")
     started = time.perf_counter()
     lines = SqlOrders(database).add(_lines())

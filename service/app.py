@@ -15,6 +15,7 @@ from service.api.storefront import Storefront
 from service.api.web import build
 from service.cross_sell.shelf import ModelShelf
 from service.privacy.gate import ConsentedPurchases, ConsentedValues, Gate
+from service.privacy.ledger import Keyring
 from service.privacy.notices import altered
 from service.privacy.register import Register
 from service.privacy.secret import load_secret
@@ -25,6 +26,7 @@ from service.shopfront.watching import Watch
 from service.storage.consents import SqlConsents
 from service.storage.credentials import SqlCredentials
 from service.storage.database import Database, StorageFailed, open_database
+from service.storage.ledger import SqlLedger
 from service.storage.notices import SqlNotices
 from service.storage.orders import SqlOrders
 from service.storage.profiles import SqlProfiles
@@ -64,6 +66,7 @@ def create_app(settings: Settings, *, log: Log | None = None, clock: Callable[[]
 def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc_now) -> Rooms:
     """Everything that the views need; raises `Refused` without a catalogue."""
     database = open_database(settings.database_url)
+    secret = load_secret(settings.secret, settings.data)
     profiles = SqlProfiles(database)
     metrics = Metrics()
     gates = _gates(profiles, SqlOrders(database), log)
@@ -72,10 +75,10 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
     looks = [Chore(settings.reload_seconds, watch.refresh)] if settings.reload_seconds else []
     return Rooms(
         shopfront=watch,
-        stores=_stores(database, profiles),
+        stores=_stores(database, profiles, Keyring.of(secret)),
         models=ModelShelf(settings.models, on_change=partial(_log_model, log)),
         models_folder=settings.models,
-        secret=load_secret(settings.secret, settings.data),
+        secret=secret,
         metrics=metrics,
         clock=clock,
         session_lifetime=settings.session_lifetime,
@@ -122,10 +125,11 @@ def _log_model(log: Log, version: str | None, refused: str | None) -> None:
         log.info("model", model=version)
 
 
-def _stores(database: Database, profiles: SqlProfiles) -> Stores:
+def _stores(database: Database, profiles: SqlProfiles, keys: Keyring) -> Stores:
     return Stores(
         sessions=SqlSessions(database),
-        consents=SqlConsents(database),
+        consents=SqlConsents(database, keys),
+        ledger=SqlLedger(database, keys),
         credentials=SqlCredentials(database),
         profiles=profiles,
         shoppers=SqlShoppers(database),

@@ -26,12 +26,16 @@ from service.documents.problem import Place
 from service.documents.texts import Texts
 from service.privacy.consent import Decision, NoticeRef
 from service.privacy.declared import Notice, Purpose, RegisteredAttribute
+from service.privacy.ledger import Keyring
 from service.privacy.profile import IncomingValue
 from service.privacy.register import Register
+from service.privacy.secret import Secret
 from service.privacy.subject import ShopperId
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
+SECRET = Secret(b"s" * 40)
+LEDGER = Keyring.of(SECRET)
 
 
 # --- privacy ----------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from flask import Response, request
 from marshmallow import Schema, fields, post_load, validate
 
 from service.api import examples
+from service.api.audit import head_json
 from service.api.bearer import asked_by, shopper
 from service.api.blueprint import Blueprint
 from service.api.fields import YesNo, identifier
@@ -30,6 +31,7 @@ from service.privacy.consent import (
 )
 from service.privacy.declared import ServedNotice
 from service.privacy.idempotency import KeyReused
+from service.privacy.ledger import LedgerBroken
 from service.privacy.register import UnknownAttribute, UnknownNotice, UnknownPurpose
 from service.privacy.shoppers import UnknownShopper
 from service.privacy.subject import ShopperId
@@ -44,7 +46,7 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
     "example": "2f0c6a52-5b1c-4d2e-9a43-0d8d2c1f7a11",
 }
-CHANGES: tuple[type[Exception], ...] = (UnknownShopper, KeyReused, BadIdempotencyKey, Unavailable)
+CHANGES: tuple[type[Exception], ...] = (UnknownShopper, KeyReused, BadIdempotencyKey, Unavailable, LedgerBroken)
 
 blueprint = Blueprint("me", __name__, description="What a shopper allows.")
 
@@ -194,6 +196,7 @@ def _receipt(receipt: Receipt) -> dict[str, object]:
             for each in event.decisions
         ],
         "grants": [_grant(each) for each in receipt.grants],
+        "head": head_json(receipt.head),
     }
 
 

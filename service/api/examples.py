@@ -19,6 +19,12 @@ SERVED: Example = {
     "language": "de",
     "hash": "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
 }
+HEAD: Example = {
+    "position": 1042,
+    "hash": "9b1c6d0f6f0a4c1b8d7e2f3a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e",
+    "key": "1f2e3d4c",
+    "signature": "0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9",
+}
 GRANT: Example = {
     "attribute": "height_cm",
     "purpose": "advice_profile",
@@ -64,6 +70,7 @@ CONSENT_EVENT: Example = {
         {"attribute": "height_cm", "purpose": "advice_profile", "source": None, "given": True, "outcome": "given"}
     ],
     "grants": [GRANT],
+    "head": HEAD,
 }
 WITHDRAWN: Example = CONSENT_EVENT | {
     "notice": None,
@@ -106,7 +113,18 @@ SUGGESTIONS: Example = {
     "degraded": None,
     "unknown_skus": [],
 }
-MODELS: Example = {"models": [{"version": "2026-05-04-1f2e3d4c5b6a7988", "in_service": True}], "refused": None}
+MODELS: Example = {
+    "models": [
+        {
+            "version": "2026-05-04-1f2e3d4c5b6a7988",
+            "in_service": True,
+            "trained_at": "2026-05-05T02:00:00Z",
+            "orders": 11717,
+            "refused": None,
+        }
+    ],
+    "refused": None,
+}
 READY: Example = {
     "status": "ready",
     "database": "ready",

@@ -19,6 +19,7 @@ from service.documents.problem import Problem
 from service.privacy.consent import Consents
 from service.privacy.credentials import Credentials
 from service.privacy.gate import Gate
+from service.privacy.ledger import Ledger
 from service.privacy.profile import Profiles
 from service.privacy.register import Register
 from service.privacy.secret import Secret
@@ -62,6 +63,7 @@ class Stores:
 
     sessions: Sessions
     consents: Consents
+    ledger: Ledger
     credentials: Credentials
     profiles: Profiles
     shoppers: Shoppers

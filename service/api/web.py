@@ -7,7 +7,18 @@ from typing import Any
 import flask_smorest
 from flask import Flask
 
-from service.api import advice, consents, cross_sell, models, operations, questionnaires, register, sessions, shoppers
+from service.api import (
+    advice,
+    audit,
+    consents,
+    cross_sell,
+    models,
+    operations,
+    questionnaires,
+    register,
+    sessions,
+    shoppers,
+)
 from service.api.boundary import Boundary, Web
 from service.api.component import Component
 from service.api.documentation import Documentation
@@ -20,7 +31,7 @@ from service.api.shapes import operations as operation_shapes
 from service.api.shapes import privacy as privacy_shapes
 
 LARGEST_BODY = 64 * 1024
-RESOURCES = (questionnaires, advice, sessions, cross_sell, register, consents, shoppers, models, operations)
+RESOURCES = (questionnaires, advice, sessions, cross_sell, register, consents, audit, shoppers, models, operations)
 
 TOKENS = {
     "session": "The token that came with a session; opens that session alone.",

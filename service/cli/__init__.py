@@ -8,6 +8,7 @@ COMMANDS = {
     "keys": "service.cli.keys:keys",
     "db": "service.cli.db:db",
     "import": "service.cli.imports:imports",
+    "audit": "service.cli.audit:audit",
     "demo-data": "service.cli.demo:demo_data",
     "demo": "service.cli.demo:demo",
 }

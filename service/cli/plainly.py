@@ -8,12 +8,21 @@ import click
 from service.documents.problem import Refused
 from service.privacy.consent import NoticeOutdated
 from service.privacy.credentials import UnknownCredential
+from service.privacy.ledger import LedgerBroken
 from service.privacy.register import UnknownNotice
 from service.privacy.secret import SecretUnusable
 from service.settings import Settings, SettingsRefused, read_settings
 from service.storage.database import StorageFailed, UnusableDatabaseUrl
 
-MENDABLE = (NoticeOutdated, SecretUnusable, SettingsRefused, UnknownCredential, UnknownNotice, UnusableDatabaseUrl)
+MENDABLE = (
+    LedgerBroken,
+    NoticeOutdated,
+    SecretUnusable,
+    SettingsRefused,
+    UnknownCredential,
+    UnknownNotice,
+    UnusableDatabaseUrl,
+)
 
 
 @contextmanager

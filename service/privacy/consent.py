@@ -8,10 +8,12 @@ from uuid import uuid4
 
 from service.privacy.declared import ServedNotice
 from service.privacy.idempotency import Idempotency, once
+from service.privacy.ledger import Head
 from service.privacy.register import Register, UnknownAttribute, UnknownNotice, UnknownPurpose
 from service.privacy.subject import ShopperId
 
-Outcome = Literal["given", "refused", "withdrawn"]
+Outcome = Literal["given", "refused", "withdrawn", "expired"]
+Author = Literal["shopper", "guardian", "service"]
 
 
 class PurposeNotServed(Exception):
@@ -111,10 +113,11 @@ class ConsentEvent:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The event as it was written, and the grants that hold now. `replayed`: it had been written before."""
+    """The event as it was written, the grants that hold now, and the ledger's head. `replayed`: written before."""
 
     event: ConsentEvent
     grants: tuple[Grant, ...]
+    head: Head
     replayed: bool = False
 
 
@@ -137,6 +140,7 @@ class ConsentRequest:
     notice: ServedNotice | None
     decisions: tuple[Judged, ...]
     everything: bool = False
+    by: Author = "shopper"
 
 
 class Consents(Protocol):

@@ -27,12 +27,26 @@ class GrantRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """A decision with its outcome, and what it gives: for which sources, until when."""
+
+    decided: Decided
+    sources: tuple[str, ...] = ()
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settlement:
     """What to write: the decisions with their outcome, grants to put in place and grants to drop."""
 
-    decided: tuple[Decided, ...]
+    effects: tuple[Effect, ...]
     put: tuple[GrantRow, ...]
     drop: tuple[GrantRow, ...]
+
+    @property
+    def decided(self) -> tuple[Decided, ...]:
+        """The decisions, each with its outcome."""
+        return tuple(each.decided for each in self.effects)
 
 
 def settle(request: ConsentRequest, granted: Iterable[GrantRow]) -> Settlement:
@@ -41,7 +55,7 @@ def settle(request: ConsentRequest, granted: Iterable[GrantRow]) -> Settlement:
     decisions = _withdrawals(rows, request.at) if request.everything else request.decisions
     touched = [(each, tuple(row for row in rows if _concerns(each.decision, row))) for each in decisions]
     return Settlement(
-        decided=tuple(_decided(each, found, request.at) for each, found in touched),
+        effects=tuple(Effect(_decided(each, found, request.at), each.sources, each.until) for each, found in touched),
         put=tuple(row for each in decisions for row in _put(each)),
         drop=rows if request.everything else tuple(_drop(touched)),
     )

@@ -1,20 +1,21 @@
 """Consent in the database: events, the grants that follow, and the values that go with them."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Row, delete, exists, insert, or_, select, tuple_
 
-from service.privacy.consent import ConsentEvent, ConsentRequest, Decided, Grant, Receipt
+from service.privacy.consent import ConsentEvent, ConsentRequest, Grant, Receipt
 from service.privacy.declared import ServedNotice
 from service.privacy.idempotency import Idempotency
+from service.privacy.ledger import Happening, Keyring
+from service.privacy.payload import Payload
 from service.privacy.settlement import GrantRow, Settlement, settle
 from service.privacy.subject import ShopperId
 from service.storage.database import Database
 from service.storage.idempotency import SqlIdempotency
+from service.storage.ledger import Appending
 from service.storage.shoppers import locked
 from service.storage.tables import consent_event, consent_grant, profile_value
 
@@ -22,26 +23,29 @@ from service.storage.tables import consent_event, consent_grant, profile_value
 class SqlConsents:
     """Keeps events and grants. Whoever writes for a shopper locks their row first, so that nothing comes between."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, keys: Keyring) -> None:
         self._database = database
+        self._keys = keys
 
     def append(self, request: ConsentRequest, idempotency: Idempotency | None) -> Receipt:
         """Write the event, its grants and what it deletes, once per key; raises UnknownShopper and KeyReused."""
         with self._database.writing() as connection:
             locked(connection, request.subject)
-            once = SqlIdempotency(connection, request.subject)
+            once, ledger = (
+                SqlIdempotency(connection, request.subject),
+                Appending(self._database, connection, self._keys),
+            )
             before = once.result(idempotency)
             if before is not None:
-                return Receipt(
-                    _event(connection, before), _grants(connection, request.subject, request.at), replayed=True
-                )
+                grants = _grants(connection, request.subject, request.at)
+                return Receipt(_event(connection, before), grants, ledger.head(), replayed=True)
             settlement = settle(request, _rows(connection, request.subject))
-            connection.execute(insert(consent_event), event_row(request, settlement))
+            head = ledger.enter([happening(request, settlement)])
             _write_grants(connection, request, settlement)
             delete_uncovered(connection, request.subject, at=request.at)
             once.keep(idempotency, request.id, at=request.at)
             event = ConsentEvent(request.id, request.subject, request.at, request.notice, settlement.decided)
-            return Receipt(event, _grants(connection, request.subject, request.at))
+            return Receipt(event, _grants(connection, request.subject, request.at), head)
 
     def current(self, subject: ShopperId, *, at: datetime) -> tuple[Grant, ...]:
         """The grants that hold, by attribute and purpose; none for an unknown shopper."""
@@ -55,19 +59,10 @@ class SqlConsents:
             return tuple(_as_event(row) for row in connection.execute(mine))
 
 
-def event_row(request: ConsentRequest, settlement: Settlement) -> dict[str, object]:
-    """The event as a row of the ledger."""
-    notice = request.notice
-    return {
-        "id": request.id,
-        "shopper_id": request.subject,
-        "at": request.at,
-        "notice_id": notice and notice.id,
-        "notice_version": notice and notice.version,
-        "notice_language": notice and notice.language,
-        "notice_hash": notice and notice.hash,
-        "decisions": orjson.dumps(settlement.decided).decode(),
-    }
+def happening(request: ConsentRequest, settlement: Settlement) -> Happening:
+    """The event as the ledger enters it."""
+    payload = Payload(request.subject, request.by, settlement.effects, request.everything)
+    return Happening(request.id, "decision", request.at, request.subject, request.notice, payload.as_text())
 
 
 def grant_rows(request: ConsentRequest, settlement: Settlement) -> list[dict[str, object]]:
@@ -150,8 +145,5 @@ def _as_event(row: Row[Any]) -> ConsentEvent:
     notice = None
     if row.notice_id is not None:
         notice = ServedNotice(row.notice_id, row.notice_version, row.notice_language, row.notice_hash)
-    return ConsentEvent(row.id, row.shopper_id, row.at, notice, tuple(_decided(orjson.loads(row.decisions or "[]"))))
-
-
-def _decided(entries: Iterable[dict[str, Any]]) -> Iterable[Decided]:
-    return (Decided(each["attribute"], each["purpose"], each["source"], each["outcome"]) for each in entries)
+    decided = tuple(each.decided for each in Payload.read(row.payload).effects)
+    return ConsentEvent(row.id, row.shopper_id, row.at, notice, decided)

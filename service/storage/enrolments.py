@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from service.privacy.enrolment import Enrolled
+from service.privacy.ledger import Keyring
 from service.privacy.subject import ShopperId
 from service.storage.batches import batches
-from service.storage.consents import event_row, grant_rows
+from service.storage.consents import grant_rows, happening
 from service.storage.database import Database
+from service.storage.ledger import Appending
 from service.storage.profiles import value_row
-from service.storage.tables import consent_event, consent_grant, profile_value, shopper
+from service.storage.tables import consent_grant, profile_value, shopper
 
 BATCH = 500
 
@@ -19,8 +21,9 @@ BATCH = 500
 class SqlEnrolments:
     """Writes shoppers with their events, grants and values; those who are known stay as they are."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, keys: Keyring) -> None:
         self._database = database
+        self._keys = keys
 
     def write(self, shoppers: Iterator[Enrolled]) -> tuple[int, int, int]:
         """Write all or none; says how many shoppers were new, how many known, and how many values were kept."""
@@ -29,7 +32,7 @@ class SqlEnrolments:
             for batch in batches(shoppers, BATCH):
                 fresh = _unknown(connection, batch)
                 seen, new = seen + len(batch), new + len(fresh)
-                values += _write(self._database, connection, fresh)
+                values += _write(self._database, connection, self._keys, fresh)
         return new, seen - new, values
 
 
@@ -41,11 +44,11 @@ def _unknown(connection: Connection, batch: Iterable[Enrolled]) -> tuple[Enrolle
     return tuple(each for each in by_id.values() if each.shopper not in known)
 
 
-def _write(database: Database, connection: Connection, fresh: tuple[Enrolled, ...]) -> int:
+def _write(database: Database, connection: Connection, keys: Keyring, fresh: tuple[Enrolled, ...]) -> int:
     events = [(each.event, each.settlement) for each in fresh if each.event is not None]
     values = list(_value_rows(fresh))
     database.load(connection, shopper, [_shopper_row(each.shopper, each.at) for each in fresh])
-    database.load(connection, consent_event, [event_row(*each) for each in events])
+    Appending(database, connection, keys).enter([happening(*each) for each in events])
     database.load(connection, consent_grant, [row for each in events for row in grant_rows(*each)])
     database.load(connection, profile_value, values)
     return len(values)

@@ -55,24 +55,40 @@ notice = Table(
     at_column("first_seen_at", "no"),
 )
 
-# The ledger. Position orders it; the two hashes chain it, as soon as there is a key to chain with.
-# Erasure sets shopper_id and decisions to null and leaves the rest standing.
+# The ledger. Position orders it, the two hashes chain it. Erasure sets shopper_id, payload and salt to null, says so in
+# `shredded`, and leaves the rest standing, which verifies as before: what is signed is the salted commitment.
 consent_event = Table(
     "consent_event",
     METADATA,
-    Column("position", Counter, primary_key=True, autoincrement=True, info=personal("proof")),
+    Column("position", Counter, primary_key=True, autoincrement=False, info=personal("proof")),
     _text("id", "proof", unique=True),
+    _text("kind", "proof"),
     _shopper(nullable=True, on_delete="SET NULL"),
     at_column("at", "proof"),
     _text("notice_id", "proof", nullable=True),
     _text("notice_version", "proof", nullable=True),
     _text("notice_language", "proof", nullable=True),
     _text("notice_hash", "proof", nullable=True),
-    _text("decisions", "data", nullable=True),
-    _text("previous_hash", "proof", nullable=True),
-    _text("entry_hash", "proof", nullable=True),
+    _text("payload", "data", nullable=True),
+    _text("salt", "key", nullable=True),
+    _text("commitment", "proof"),
+    _text("key_id", "proof"),
+    _text("previous_hash", "proof"),
+    _text("entry_hash", "proof"),
+    _text("shredded", "proof", nullable=True),
     Index(None, "shopper_id"),
-    sqlite_autoincrement=True,
+)
+
+# One row: where the ledger ends. Whoever appends locks it first.
+ledger_head = Table(
+    "ledger_head",
+    METADATA,
+    Column("one", Integer, primary_key=True, autoincrement=False, info=personal("no")),
+    Column("position", Counter, nullable=False, info=personal("no")),
+    _text("entry_hash", "no"),
+    _text("key_id", "no"),
+    _text("signature", "no"),
+    CheckConstraint("one = 1", name="one"),
 )
 
 consent_grant = Table(

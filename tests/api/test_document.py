@@ -26,6 +26,7 @@ CALLS = {
     ("delete", "/v1/me/consents"),
     ("post", "/v1/shoppers/{ref}/tokens"),
     ("put", "/v1/shoppers/{ref}/attributes"),
+    ("get", "/v1/audit/head"),
     ("get", "/v1/models"),
     ("get", "/alive"),
     ("get", "/ready"),

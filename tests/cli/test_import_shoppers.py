@@ -14,6 +14,7 @@ from service.privacy.shoppers import pseudonym
 from service.storage.consents import SqlConsents
 from service.storage.database import open_database
 from service.storage.shoppers import SqlShoppers
+from tests.builders import LEDGER
 
 SHOP = Path(__file__).parents[2] / "shop"
 AT = "2026-02-01T10:00:00Z"
@@ -54,7 +55,7 @@ def known(folder):
     shopper = pseudonym(load_secret(None, folder), "anna")
     yield lambda: (
         SqlShoppers(database).is_known(shopper),
-        SqlConsents(database).current(shopper, at=datetime.now(UTC)),
+        SqlConsents(database, LEDGER).current(shopper, at=datetime.now(UTC)),
     )
     database.close()
 

@@ -14,7 +14,7 @@ from service.storage.database import open_database
 from service.storage.orders import SqlOrders
 from service.storage.schema import upgrade
 from service.storage.shoppers import SqlShoppers
-from tests.builders import a_decision, a_notice_ref, a_register, a_shopper_id
+from tests.builders import LEDGER, a_decision, a_notice_ref, a_register, a_shopper_id
 from tests.cross_sell.artefacts import an_artefact
 from tests.models.worlds import FACTS, KINDS, checkerboard, noise
 
@@ -77,7 +77,7 @@ def test_only_consented_orders_in_the_database_are_learnt_from(models, database)
     for shopper in (ME, OTHER):
         SqlShoppers(database).ensure(shopper, at=yesterday)
     allowed = [a_decision("orders", "model_training")]
-    record_event(SqlConsents(database), a_register(), ME, a_notice_ref(), allowed, at=yesterday)
+    record_event(SqlConsents(database, LEDGER), a_register(), ME, a_notice_ref(), allowed, at=yesterday)
     SqlOrders(database).add(checkerboard(shopper_of=lambda number: ME if number % 2 else OTHER))
 
     done = run()

@@ -12,6 +12,7 @@ from service.storage.profiles import SqlProfiles
 from service.storage.shoppers import SqlShoppers
 from tests.builders import (
     DAY,
+    LEDGER,
     NOW,
     a_decision,
     a_notice,
@@ -29,7 +30,7 @@ ME = a_shopper_id()
 def consents(database):
     SqlShoppers(database).ensure(ME, at=NOW)
     SqlShoppers(database).ensure(a_shopper_id(2), at=NOW)
-    return SqlConsents(database)
+    return SqlConsents(database, LEDGER)
 
 
 def decide(consents, *decisions, at=NOW, key=None, register=None, notice=None, subject=ME):  # noqa: PLR0913

@@ -8,7 +8,7 @@ from service.storage.consents import SqlConsents
 from service.storage.enrolments import SqlEnrolments
 from service.storage.profiles import SqlProfiles
 from service.storage.shoppers import SqlShoppers
-from tests.builders import DAY, NOW, a_decision, a_notice_ref, a_register, a_shopper_id, an_incoming_value
+from tests.builders import DAY, LEDGER, NOW, a_decision, a_notice_ref, a_register, a_shopper_id, an_incoming_value
 
 
 def an_enrolment(number=1, **changed):
@@ -23,13 +23,13 @@ def an_enrolment(number=1, **changed):
 
 
 def enrolled(database, *shoppers):
-    return enrol(SqlEnrolments(database), a_register(), shoppers)
+    return enrol(SqlEnrolments(database, LEDGER), a_register(), shoppers)
 
 
 def test_an_enrolled_shopper_is_as_one_who_decided_and_was_delivered_one_by_one(database):
     enrolled(database, an_enrolment())
 
-    consents = SqlConsents(database)
+    consents = SqlConsents(database, LEDGER)
     (event,) = consents.events(a_shopper_id())
     assert [(each.attribute, each.outcome) for each in event.decisions] == [
         ("height_cm", "given"),
@@ -63,7 +63,7 @@ def test_somebody_known_is_left_as_they_are(database):
     count = enrolled(database, an_enrolment(1), an_enrolment(2), an_enrolment(2))
 
     assert (count.shoppers, count.known_before) == (1, 2)
-    assert SqlConsents(database).current(a_shopper_id(1), at=NOW) == ()
+    assert SqlConsents(database, LEDGER).current(a_shopper_id(1), at=NOW) == ()
 
 
 def test_one_who_may_not_be_enrolled_keeps_everybody_out(database):
@@ -79,7 +79,7 @@ def test_somebody_who_decided_nothing_is_known_and_nothing_more(database):
     count = enrolled(database, an_enrolment(decisions=(), notice=None))
 
     assert (count.shoppers, count.values, dict(count.refused)) == (1, 0, {"no_consent": 2})
-    assert SqlConsents(database).events(a_shopper_id()) == ()
+    assert SqlConsents(database, LEDGER).events(a_shopper_id()) == ()
 
 
 def test_of_two_values_from_one_source_the_newer_is_kept(database):
@@ -92,6 +92,6 @@ def test_of_two_values_from_one_source_the_newer_is_kept(database):
 
 
 def test_thousands_are_written_from_an_iterator(database):
-    count = enrol(SqlEnrolments(database), a_register(), (an_enrolment(number) for number in range(1_234)))
+    count = enrol(SqlEnrolments(database, LEDGER), a_register(), (an_enrolment(number) for number in range(1_234)))
 
     assert (count.shoppers, count.values) == (1_234, 1_234)

@@ -12,6 +12,7 @@ from service.storage.orders import SqlOrders
 from service.storage.shoppers import SqlShoppers
 from tests.builders import (
     DAY,
+    LEDGER,
     NOW,
     a_decision,
     a_notice_ref,
@@ -40,7 +41,9 @@ def orders(database):
 def allow(database):
     def allow(subject, *, given=True, purpose="model_training", attribute="orders", register=None):
         decisions = [a_decision(attribute, purpose, given=given)]
-        record_event(SqlConsents(database), register or a_register(), subject, a_notice_ref(), decisions, at=NOW)
+        record_event(
+            SqlConsents(database, LEDGER), register or a_register(), subject, a_notice_ref(), decisions, at=NOW
+        )
 
     return allow
 
@@ -106,7 +109,7 @@ def test_a_withdrawn_or_expired_consent_streams_nothing(orders, allow, database)
     allow(ME)
     allow(OTHER, register=a_register(purposes=(a_purpose("model_training", valid_for_days=10),)))
 
-    withdraw_everything(SqlConsents(database), ME, at=NOW)
+    withdraw_everything(SqlConsents(database, LEDGER), ME, at=NOW)
 
     assert [line.order_id for line in lines(orders)] == ["o2"]
     assert lines(orders, at=NOW + 10 * DAY) == []
@@ -197,6 +200,6 @@ def test_purchases_are_gone_with_the_grant(orders, allow, database):
     orders.add([a_line()])
     allow_orders(allow)
 
-    withdraw_everything(SqlConsents(database), ME, at=NOW)
+    withdraw_everything(SqlConsents(database, LEDGER), ME, at=NOW)
 
     assert orders.purchases(ME, "cross_sell", NOW, since=None) is None

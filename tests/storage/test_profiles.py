@@ -13,6 +13,7 @@ from service.storage.profiles import SqlProfiles
 from service.storage.shoppers import SqlShoppers
 from tests.builders import (
     DAY,
+    LEDGER,
     NOW,
     a_decision,
     a_notice_ref,
@@ -38,7 +39,7 @@ class Shop:
         SqlShoppers(database).ensure(STRANGER, at=NOW)
 
     def decide(self, *decisions, at=NOW, subject=ME):
-        record_event(SqlConsents(self.database), self.register, subject, a_notice_ref(), decisions, at=at)
+        record_event(SqlConsents(self.database, LEDGER), self.register, subject, a_notice_ref(), decisions, at=at)
 
     def deliver(self, *values, at=NOW, subject=ME):
         return accept(self.profiles, self.register, subject, values, at=at)
@@ -233,7 +234,7 @@ def test_withdrawing_acts_on_the_next_view(shop):
     shop.decide(a_decision())
     shop.deliver(an_incoming_value())
 
-    withdraw_everything(SqlConsents(shop.database), ME, at=NOW)
+    withdraw_everything(SqlConsents(shop.database, LEDGER), ME, at=NOW)
 
     assert shop.view() == shop.view(subject=None)
 

@@ -40,7 +40,7 @@ SHAPES: dict[str, Shape] = {
         purpose=TEXT,
         source=or_null(TEXT),
         given=YES_NO,
-        outcome=one_of("given", "refused", "withdrawn"),
+        outcome=one_of("given", "refused", "withdrawn", "expired"),
     ),
     "Grant": thing(
         attribute=TEXT,
@@ -56,6 +56,13 @@ SHAPES: dict[str, Shape] = {
         notice=or_null(ref("ShownNotice")),
         decisions=list_of(ref("Decision")),
         grants=list_of(ref("Grant")),
+        head=ref("LedgerHead"),
+    ),
+    "LedgerHead": thing(
+        position=described(COUNT, "how many entries the ledger had"),
+        hash=described(TEXT, "the last entry's"),
+        key=TEXT,
+        signature=described(TEXT, "HMAC-SHA256; whoever holds an old head can have the ledger checked against it"),
     ),
     "Consents": thing(grants=list_of(ref("Grant"))),
     "ShopperToken": thing(token=TEXT, expires_at=TIME),

@@ -29,25 +29,41 @@ def upgrade() -> None:
     )
     op.create_table(
         "consent_event",
-        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column(
+            "position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("shopper_id", sa.String(length=64), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("notice_id", sa.Text(), nullable=True),
         sa.Column("notice_version", sa.Text(), nullable=True),
         sa.Column("notice_language", sa.Text(), nullable=True),
         sa.Column("notice_hash", sa.Text(), nullable=True),
-        sa.Column("decisions", sa.Text(), nullable=True),
-        sa.Column("previous_hash", sa.Text(), nullable=True),
-        sa.Column("entry_hash", sa.Text(), nullable=True),
+        sa.Column("payload", sa.Text(), nullable=True),
+        sa.Column("salt", sa.Text(), nullable=True),
+        sa.Column("commitment", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("previous_hash", sa.Text(), nullable=False),
+        sa.Column("entry_hash", sa.Text(), nullable=False),
+        sa.Column("shredded", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["shopper_id"], ["shopper.id"], name="fk_consent_event_shopper_id", ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("position", name="pk_consent_event"),
         sa.UniqueConstraint("id", name="uq_consent_event_id"),
-        sqlite_autoincrement=True,
     )
     op.create_index("ix_consent_event_shopper_id", "consent_event", ["shopper_id"])
+    op.create_table(
+        "ledger_head",
+        sa.Column("one", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entry_hash", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.CheckConstraint("one = 1", name=op.f("ck_ledger_head_one")),
+        sa.PrimaryKeyConstraint("one", name="pk_ledger_head"),
+    )
     op.create_table(
         "idempotency",
         sa.Column("shopper_id", sa.String(length=64), nullable=False),
@@ -170,6 +186,7 @@ def downgrade() -> None:
     op.drop_table("profile_value")
     op.drop_table("order_line")
     op.drop_table("idempotency")
+    op.drop_table("ledger_head")
     op.drop_table("consent_event")
     op.drop_table("shopper")
     op.drop_table("notice")
