@@ -16,6 +16,7 @@ from service.cli.plainly import plainly, settings
 from service.cli.shopper_records import enrolments, shopper_problems
 from service.documents.problem import Refused
 from service.privacy.enrolment import EnrolmentCount, enrol
+from service.privacy.ledger import Keyring
 from service.privacy.orders import Kept, LeftOut, keep
 from service.privacy.secret import load_secret
 from service.privacy.shoppers import pseudonym
@@ -95,9 +96,10 @@ def import_shoppers(file: Path, found: Settings, database: Database) -> Enrolmen
         problems = shopper_problems(file, register)
     if problems:
         raise Refused(problems)
-    named = partial(pseudonym, load_secret(found.secret, found.data))
+    secret = load_secret(found.secret, found.data)
+    named = partial(pseudonym, secret)
     with console.status("Writing the shoppers, what they allow and what is known of them …"):
-        return enrol(SqlEnrolments(database), register, enrolments(file, named))
+        return enrol(SqlEnrolments(database, Keyring.of(secret)), register, enrolments(file, named))
 
 
 def import_orders(file: Path, found: Settings, database: Database) -> Kept:
