@@ -8,9 +8,9 @@ VERBS = ("get", "post", "put", "delete")
 SAMPLES = {
     "null": [None],
     "boolean": [True, False],
-    "number": [0.5, -1.5e300],
+    "number": [0.5, 7.5, -1.5e300],
     "integer": [7],
-    "string": ["", "text \N{SNOWMAN}"],
+    "string": ["", "7", "true", "null", "2026-01-01T00:00:00Z"],
     "array": [[], [[]], [None]],
     "object": [{}, {"": None}],
 }

@@ -10,7 +10,7 @@ from service.app import create_app
 from service.cross_sell.pointer import publish
 from service.settings import Settings
 from tests.acceptance.running import ROOT, a_data_folder, environment_of, serving
-from tests.cross_sell.artefacts import an_artefact
+from tests.cross_sell.artefacts import an_artefact, some_arrays
 
 BIKE, SHOES = "RB-110-54", "SH-110-41"
 SKUS = ("PD-05", BIKE, SHOES)
@@ -22,10 +22,10 @@ def a_model(models, until, **changed):
     return an_artefact(models, *SKUS, until=until, **(LEARNT | changed))
 
 
-def flip(path: Path):
-    """Turn one bit over, in the middle of the file."""
+def flip(path: Path, at=-1):
+    """Turn one bit over: in the last byte unless told, which belongs to the numbers."""
     content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
+    content[at] ^= 1
     path.write_bytes(content)
 
 
@@ -37,19 +37,7 @@ def template(tmp_path_factory, sqlite_template):
     return folder
 
 
-FILES = (
-    "manifest.json",
-    "products.npy",
-    "popularity.npy",
-    "never_together.npy",
-    "pair_starts.npy",
-    "pair_products.npy",
-    "pair_orders.npy",
-    "lightfm_items.npy",
-    "lightfm_biases.npy",
-    "lightfm_context.npy",
-    "lightfm_traits.npy",
-)
+FILES = ("manifest.json", *(f"{name}.npy" for name in some_arrays(*SKUS)))
 
 
 def client_of(folder):
@@ -64,11 +52,12 @@ def test_every_file_of_an_artefact_is_damaged_below(template):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_flipped_bit_in_any_file_refuses_the_model_and_the_rules_go_on(template, tmp_path, name):
+@pytest.mark.parametrize("at", [9, -1], ids=["early", "last"])
+def test_a_flipped_bit_in_any_file_refuses_the_model_and_the_rules_go_on(template, tmp_path, name, at):
     folder = tmp_path / "var"
     shutil.copytree(template, folder)
     (model,) = (folder / "models").glob("2026-*")
-    flip(model / name)
+    flip(model / name, at)
     client = client_of(folder)
 
     ready, reply = client.get("/ready"), client.post("/v1/cross-sell", json=BASKET)
