@@ -113,18 +113,7 @@ SUGGESTIONS: Example = {
     "degraded": None,
     "unknown_skus": [],
 }
-MODELS: Example = {
-    "models": [
-        {
-            "version": "2026-05-04-1f2e3d4c5b6a7988",
-            "in_service": True,
-            "trained_at": "2026-05-05T02:00:00Z",
-            "orders": 11717,
-            "refused": None,
-        }
-    ],
-    "refused": None,
-}
+MODELS: Example = {"models": [{"version": "2026-05-04-1f2e3d4c5b6a7988", "in_service": True}], "refused": None}
 READY: Example = {
     "status": "ready",
     "database": "ready",
