@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import orjson
 
-from service.catalogue.feed import read_products
+from service.catalogue.feed import products_in
 from service.catalogue.product import Product
 from service.catalogue.shop import Shop, read_shop
-from service.catalogue.wire import encoded
+from service.catalogue.table import Products
+from service.catalogue.wire import product_json
 from service.documents.texts import nearest_locale
 
 
@@ -29,25 +31,24 @@ class UnknownSku(KeyError):
 class Catalogue:
     """Everything the shop sells, unavailable products included.
 
-    `products` stand in static order: price, then sku. A product's index there is its `position`.
-    `version` is a hash of the whole content. Build it with `Catalogue.of`.
+    `products` stand in static order: price, then sku. A product's index there is its `position`; the product itself is
+    put together from columns whenever it is asked for. `version` is a hash of the whole content. Build it with
+    `Catalogue.of`.
     """
 
     shop: Shop
-    products: tuple[Product, ...]
+    products: Products
     version: str
     _positions: Mapping[str, int]
-    _json: Mapping[str, tuple[bytes, ...]]
 
     @classmethod
     def of(cls, shop: Shop, products: Iterable[Product]) -> "Catalogue":
-        """A catalogue of products whose skus differ (`ValueError` if they do not)."""
-        ordered = tuple(sorted(products, key=lambda product: (product.price, product.sku)))
-        positions = {product.sku: position for position, product in enumerate(ordered)}
-        if len(positions) < len(ordered):
+        """A catalogue of products whose skus differ (`ValueError` if they do not), taken one by one."""
+        table = Products.of(products, shop.attributes)
+        positions = {sku: position for position, sku in enumerate(table.skus)}
+        if len(positions) < len(table):
             raise ValueError("two products have the same sku")
-        json = encoded(ordered, shop.locales, shop.currency)
-        return cls(shop, ordered, _version(shop, ordered), positions, json)
+        return cls(shop, table, _version(shop, table), positions)
 
     @property
     def by_sku(self) -> Mapping[str, Product]:
@@ -74,10 +75,8 @@ class Catalogue:
 
     def json_at(self, position: int, locale: str) -> bytes:
         """The same for a product known by its position."""
-        column = self._json.get(locale)
-        if column is None:
-            column = self._json[nearest_locale(locale, self.shop.locales)]
-        return column[position]
+        known = locale if locale in self.shop.locales else nearest_locale(locale, self.shop.locales)
+        return product_json(self.products[position], known, self.shop.currency)
 
 
 class _BySku(Mapping[str, Product]):
@@ -93,7 +92,7 @@ class _BySku(Mapping[str, Product]):
         return sku in self._catalogue
 
     def __iter__(self) -> Iterator[str]:
-        return (product.sku for product in self._catalogue.products)
+        return iter(self._catalogue.products.skus)
 
     def __len__(self) -> int:
         return len(self._catalogue.products)
@@ -102,13 +101,14 @@ class _BySku(Mapping[str, Product]):
 def load_catalogue(folder: Path) -> Catalogue:
     """The shop folder's catalogue, read and validated whole; raises `Refused` with every complaint."""
     shop = read_shop(folder)
-    return Catalogue.of(shop, read_products(folder, shop))
+    return Catalogue.of(shop, products_in(folder, shop))
 
 
-def _version(shop: Shop, products: Iterable[Product]) -> str:
+def _version(shop: Shop, products: Products) -> str:
     digest = hashlib.sha256(orjson.dumps(shop, default=_plain))
-    for product in products:
-        digest.update(orjson.dumps(product, default=_plain))
+    for part in products.parts():
+        digest.update(part.tobytes() if isinstance(part, np.ndarray) else orjson.dumps(part))
+        digest.update(b"\0")
     return digest.hexdigest()[:16]
 
 

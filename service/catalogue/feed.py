@@ -33,15 +33,18 @@ PRODUCT_FILES = tuple(_FORMATS)
 
 def read_products(folder: Path, shop: Shop) -> tuple[Product, ...]:
     """The folder's products in file order; raises `Refused` with every complaint (the first thousand)."""
+    return tuple(products_in(folder, shop))
+
+
+def products_in(folder: Path, shop: Shop) -> Iterator[Product]:
+    """The same one by one; `Refused` is raised at the end, so nothing counts before the last product was taken."""
     complaints = Complaints()
-    products: tuple[Product, ...] = ()
     try:
-        products = _read(_products_file(folder), shop, complaints)
+        yield from _read(_products_file(folder), shop, complaints)
     except Unreadable as error:
         complaints.add(error.at, error.code, error.message)
     if complaints.found:
         raise Refused(complaints.problems)
-    return products
 
 
 def _products_file(folder: Path) -> Path:
@@ -56,22 +59,24 @@ def _products_file(folder: Path) -> Path:
     )
 
 
-def _read(path: Path, shop: Shop, complaints: Complaints) -> tuple[Product, ...]:
+def _read(path: Path, shop: Shop, complaints: Complaints) -> Iterator[Product]:
     top = Place(str(path), 1, 1)
+    any_product = False
     try:
-        products = _taken(_FORMATS[path.name](path, shop, complaints), shop, str(path), complaints)
+        for product in _taken(_FORMATS[path.name](path, shop, complaints), shop, str(path), complaints):
+            any_product = True
+            yield product
     except OSError as error:
         raise Unreadable(top, "BG-S011", f"cannot be read: {error.strerror}") from error
-    if not products and not complaints.found:
+    if not any_product and not complaints.found:
         raise Unreadable(top, "BG-S017", "the file holds no product; add at least one")
-    return products
 
 
-def _taken(table: Table, shop: Shop, file: str, complaints: Complaints) -> tuple[Product, ...]:
+def _taken(table: Table, shop: Shop, file: str, complaints: Complaints) -> Iterator[Product]:
     if table.columns is not None:
         _check_header(table.columns, shop, file, complaints)
     reader = ProductRows(shop, file, table, complaints)
-    return tuple(product for row in _while_worthwhile(table.rows, file, complaints) if (product := reader.read(row)))
+    return (product for row in _while_worthwhile(table.rows, file, complaints) if (product := reader.read(row)))
 
 
 def _while_worthwhile(rows: Iterator[Row], file: str, complaints: Complaints) -> Iterator[Row]:

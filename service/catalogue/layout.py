@@ -6,7 +6,6 @@ the models touched by a set X come from one addition per word. With H the highes
 64 variants have whole words to themselves and are counted apart.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,16 +31,15 @@ class Layout:
     _singles_only: bool
 
     @classmethod
-    def of(cls, models: Sequence[Sequence[int]]) -> "Layout":
-        """The layout of models in static order, each a sequence of catalogue indices in static order."""
-        sizes = np.fromiter(map(len, models), np.int64, len(models))
+    def of(cls, indices: NDArray[np.intp], sizes: NDArray[np.intp]) -> "Layout":
+        """The layout of catalogue indices, model by model, and of the models' sizes, both in static order."""
         starts, width = _starts(sizes)
         ends = starts + sizes
         positions = np.arange(sizes.sum()) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
         product_at = np.full(width, -1, np.int32)
-        product_at[positions] = [index for model in models for index in model]
+        product_at[positions] = indices
         model_at = np.full(width, -1, np.int32)
-        model_at[positions] = np.repeat(np.arange(len(models)), sizes)
+        model_at[positions] = np.repeat(np.arange(sizes.size), sizes)
         highest = np.zeros(width, np.bool_)
         highest[ends - 1] = sizes <= WORD
         large = sizes > WORD
@@ -79,6 +77,8 @@ def _bits(words: Words) -> NDArray[np.int64]:
 
 def _starts(sizes: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
     """Where each model begins, and the width of all (a multiple of 64)."""
+    if (sizes == 1).all():
+        return np.arange(sizes.size), sizes.size + -sizes.size % WORD
     starts: list[int] = []
     position = 0
     for size in sizes.tolist():

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from service.catalogue.attribute import Single
 from service.catalogue.catalogue import Catalogue
 from service.catalogue.columns import Column, NumberColumn
-from service.catalogue.compiling import columns_of, models_of
+from service.catalogue.compiling import columns_of, layout_of
 from service.catalogue.layout import Layout
 from service.catalogue.product import Product
 from service.catalogue.sets import ProductSet, Words, packed, sealed
@@ -54,7 +54,7 @@ class Universe:
         for name in (*restricted_to, *([same_product] if same_product else [])):
             if catalogue.shop.attribute(name) is None:
                 raise UnknownAttribute(f"no attribute '{name}'")
-        layout = Layout.of(models_of(catalogue, restricted_to, same_product))
+        layout = layout_of(catalogue, restricted_to, same_product)
         everything = ProductSet(layout.everything, layout.everything)
         nothing = ProductSet(sealed(np.zeros_like(layout.everything)), layout.everything)
         return cls(catalogue, layout, everything, nothing, columns_of(catalogue, layout))

@@ -50,7 +50,7 @@ def height(**changed):
 
 
 def test_every_field_of_the_wire_is_always_there():
-    fields = "questionnaire question progress remaining answers set_aside skipped prefilled conflict"
+    fields = "questionnaire question progress remaining answers set_aside outdated skipped prefilled conflict"
 
     found = state(a_questionnaire())
 

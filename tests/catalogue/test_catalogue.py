@@ -44,12 +44,6 @@ def test_json_has_its_fields_in_order_and_speaks_the_locale():
     assert catalogue.json("A", "de-simple") == catalogue.json("A", "fr") == catalogue.json("A", "de")
 
 
-def test_products_with_one_name_share_their_json():
-    catalogue = a_catalogue(a_product("A", name="Alba"))
-
-    assert catalogue.json("A", "de") is catalogue.json("A", "en")
-
-
 def test_two_products_with_one_sku_are_no_catalogue():
     with pytest.raises(ValueError, match="same sku"):
         a_catalogue(a_product("A"), a_product("A", price=2.0))
