@@ -56,7 +56,7 @@ class SqlConsents:
         """Everything that the shopper ever decided, in order."""
         mine = select(consent_event).where(consent_event.c.shopper_id == subject).order_by(consent_event.c.position)
         with self._database.reading() as connection:
-            return tuple(_as_event(row) for row in connection.execute(mine))
+            return tuple(as_event(row) for row in connection.execute(mine))
 
 
 def happening(request: ConsentRequest, settlement: Settlement) -> Happening:
@@ -138,10 +138,11 @@ def _grant(rows: tuple[Row[Any], ...]) -> Grant:
 
 
 def _event(connection: Connection, event_id: str) -> ConsentEvent:
-    return _as_event(connection.execute(select(consent_event).where(consent_event.c.id == event_id)).one())
+    return as_event(connection.execute(select(consent_event).where(consent_event.c.id == event_id)).one())
 
 
-def _as_event(row: Row[Any]) -> ConsentEvent:
+def as_event(row: Row[Any]) -> ConsentEvent:
+    """What a row of the ledger tells, as long as it names its subject."""
     notice = None
     if row.notice_id is not None:
         notice = ServedNotice(row.notice_id, row.notice_version, row.notice_language, row.notice_hash)

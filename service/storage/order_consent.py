@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, or_, select
 from service.privacy.consent import ConsentEvent
 from service.privacy.orders import CROSS_SELL, MODEL_TRAINING, ORDERS, Period, periods
 from service.privacy.subject import ShopperId
-from service.storage.consents import _as_event
+from service.storage.consents import as_event
 from service.storage.database import Database
 from service.storage.tables import consent_event, consent_grant
 
@@ -74,7 +74,7 @@ class OrderConsent:
     def _events(self, shopper: ShopperId) -> list[ConsentEvent]:
         theirs = select(consent_event).where(consent_event.c.shopper_id == shopper).order_by(consent_event.c.position)
         with self._database.reading() as connection:
-            return [_as_event(row) for row in connection.execute(theirs)]
+            return [as_event(row) for row in connection.execute(theirs)]
 
     def _judged(self, shopper: ShopperId, granted: Mapping[tuple[ShopperId, str], _Training]) -> Allowed:
         return Allowed(shopper, (shopper, CROSS_SELL) in granted, granted.get((shopper, MODEL_TRAINING)), self)

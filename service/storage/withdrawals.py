@@ -1,0 +1,37 @@
+"""What shoppers took back of what models may learn from, by the ledger."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from service.privacy.orders import MODEL_TRAINING
+from service.privacy.payload import Payload
+from service.storage.database import Database
+from service.storage.tables import consent_event
+
+
+class SqlWithdrawals:
+    """Looks for withdrawals of consent to training, and for erasures."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def first_after(self, moment: datetime) -> datetime | None:
+        """When the first of them happened after that moment. An erased shopper may always have been learnt from."""
+        event = consent_event.c
+        tells = event.payload.contains(f'"{MODEL_TRAINING}"', autoescape=True)
+        later = (
+            select(event.kind, event.at, event.payload)
+            .where(event.at > moment, or_(event.kind == "erasure", tells))
+            .order_by(event.position)
+        )
+        with self._database.reading() as connection:
+            for kind, at, payload in connection.execute(later):
+                if kind == "erasure" or _takes_back(payload):
+                    return at  # type: ignore[no-any-return]  # a column of moments
+        return None
+
+
+def _takes_back(payload: str) -> bool:
+    decided = (effect.decided for effect in Payload.read(payload).effects)
+    return any(each.purpose == MODEL_TRAINING and each.outcome == "withdrawn" for each in decided)

@@ -1,0 +1,60 @@
+"""Withdrawals that wait for a model without them."""
+
+import pytest
+
+from service.privacy.consent import record_event, withdraw_everything
+from service.storage.consents import SqlConsents
+from service.storage.shoppers import SqlShoppers
+from service.storage.withdrawals import SqlWithdrawals
+from tests.builders import DAY, LEDGER, NOW, a_decision, a_notice_ref, a_register, a_registered_attribute, a_shopper_id
+
+ME = a_shopper_id()
+BOTH = ("advice_profile", "model_training")
+
+
+@pytest.fixture
+def decide(database):
+    SqlShoppers(database).ensure(ME, at=NOW)
+    attributes = [
+        a_registered_attribute("orders", kind="behaviour", purposes=("model_training",), sources=("shop",)),
+        a_registered_attribute("height_cm", purposes=BOTH),
+    ]
+    register = a_register(attributes=attributes)
+
+    def decide(day, *, given, attribute="orders", purpose="model_training"):
+        decisions = [a_decision(attribute, purpose, given=given)]
+        at = NOW + day * DAY
+        record_event(SqlConsents(database, LEDGER), register, ME, a_notice_ref(), decisions, at=at)
+
+    return decide
+
+
+@pytest.fixture
+def first_after(database):
+    return lambda day: SqlWithdrawals(database).first_after(NOW + day * DAY)
+
+
+def test_the_first_withdrawal_after_a_moment_is_found(decide, first_after):
+    for day, given in ((1, True), (2, False), (3, True), (4, False)):
+        decide(day, given=given)
+
+    assert [first_after(day) for day in (0, 2, 4)] == [NOW + 2 * DAY, NOW + 4 * DAY, None]
+
+
+def test_a_consent_a_refusal_and_a_withdrawal_of_something_else_are_none(decide, first_after):
+    decide(1, given=False)
+    decide(2, given=True)
+    decide(3, given=True, attribute="height_cm", purpose="advice_profile")
+    decide(4, given=False, attribute="height_cm", purpose="advice_profile")
+
+    assert first_after(0) is None
+
+
+def test_whoever_withdraws_a_value_from_training_or_everything_at_once_counts(decide, first_after, database):
+    decide(1, given=True, attribute="height_cm")
+    decide(2, given=False, attribute="height_cm")
+    decide(3, given=True)
+
+    withdraw_everything(SqlConsents(database, LEDGER), ME, at=NOW + 5 * DAY)
+
+    assert [first_after(day) for day in (0, 2)] == [NOW + 2 * DAY, NOW + 5 * DAY]
