@@ -1,145 +1,131 @@
-"""How well the model suggests, beside its baselines: the AdventureWorks protocol, one line per model and task.
+"""How well the model suggests, beside its parts, its baselines and peers: one line per model and task.
 
-python bench/quality.py                 trained to 2013-10-31, tested on the orders after it
-python bench/quality.py --validation    trained to 2013-09-30, judged on October: where choices are made
+python bench/quality.py                     AdventureWorks and Complete Journey, as they stand in models/README.md
+python bench/quality.py adventureworks --validation    judged on the validation period, where choices are made
+
+Everything is chosen on the validation period; then one artefact is fitted up to the test period, written, opened, and
+scored through the service at every level of consent.
 """
 
-import csv
+import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import click
 import numpy as np
-from numpy.typing import NDArray
 
-from models.baskets import Basket, ProductFacts, gather
+from bench.quality_adventureworks import adventureworks
+from bench.quality_completejourney import complete_journey
+from bench.quality_data import World
+from bench.quality_peers import peers
+from bench.quality_shelves import substitute_leak, whole_baskets
+from models.choice import Choice, choose_on, without_consent
 from models.dataset import Case, cases_of
-from models.fit import Recipe
-from models.metrics import Score, metrics_of, ranks
-from models.order_file import order_lines
-from models.train import Training, write_model
-from models.vocabulary import Vocabulary
+from models.metrics import Ranks, Score, metrics_of, ranks
+from models.parts import Parts, Training, fit_parts
+from models.recipe import Recipe
+from models.train import write_model
 from service.cross_sell.artefact import open_artefact
-from service.cross_sell.factors import Context
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "adventureworks"
-EASE_LAMBDA = 50.0
-FEATURES = ("subcategory", "model", "product_line")
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Train on orders of `first` <= date < `cut`, judge on those of `cut` <= date < `end`."""
-
-    first: datetime
-    cut: datetime
-    end: datetime
-
-
-def _day(year: int, month: int, day: int) -> datetime:
-    return datetime(year, month, day, tzinfo=UTC)
-
-
-ACCESSORIES_ON_SALE = _day(2012, 12, 28)
-TEST = Period(ACCESSORIES_ON_SALE, _day(2013, 11, 1), _day(2100, 1, 1))
-VALIDATION = Period(ACCESSORIES_ON_SALE, _day(2013, 10, 1), _day(2013, 11, 1))
+ADVENTUREWORKS = Path(__file__).resolve().parents[2] / "shared" / "data" / "adventureworks"
+OURS = "begleiter"
+WORLDS: Mapping[str, Callable[[Path], World]] = {
+    "adventureworks": adventureworks,
+    "complete-journey": lambda _: complete_journey(),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Tasks:
-    """A: all cases. A2: the held-out item is no bike. A3: A2 with a road bike in the basket."""
+class Judged:
+    """The cases of a world, the tasks of each, and which products may be ranked."""
 
-    bikes: frozenset[int]
-    road_bikes: frozenset[int]
+    world: World
+    parts: Parts
+    cases: Sequence[Case]
 
-    def of(self, case: Case) -> Iterator[str]:
-        """The tasks that the case belongs to."""
-        yield "A"
-        if case.target not in self.bikes:
-            yield "A2"
-            if self.road_bikes.intersection(case.context.basket.tolist()):
-                yield "A3"
+    def lines(self, name: str, score: Score, level: str) -> Iterator[str]:
+        """One line per task at this level of consent."""
+        found = ranks(score, [self.world.levels[level](case) for case in self.cases], self.parts.vocabulary.sold)
+        yield from self.told(name, found)
+
+    def told(self, name: str, found: Ranks) -> Iterator[str]:
+        """One line per task for the ranks of all cases."""
+        tasks = [self.world.tasks_of(self.parts.vocabulary, case) for case in self.cases]
+        for task in self.world.tasks:
+            members = np.array([task in each for each in tasks])
+            if members.any():
+                metrics = metrics_of(found[members])
+                yield f"{name} {task} {metrics}"
+                if name == OURS:
+                    yield (
+                        f"# {task}: {metrics.cases} cases; standard errors HR@5 {metrics.hit_5_error:.4f}, "
+                        f"HR@10 {metrics.hit_10_error:.4f}, MRR {metrics.reciprocal_rank_error:.4f}"
+                    )
 
 
 @click.command()
-@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), default=DATA, show_default=True)
-@click.option("--validation", is_flag=True, help="Judge on October 2013 and leave the test orders alone.")
-@click.option("--models", type=click.Path(file_okay=False, path_type=Path), help="Keep the artefact in this folder.")
+@click.argument("worlds", nargs=-1, type=click.Choice(list(WORLDS)))
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=ADVENTUREWORKS, show_default=True)
+@click.option("--validation", is_flag=True, help="Judge on the validation period and leave the test orders alone.")
+@click.option("--models", type=click.Path(file_okay=False, path_type=Path), help="Keep the artefacts in this folder.")
 @click.option("--seed", type=int, default=Recipe().seed, show_default=True)
-def main(data: Path, validation: bool, models: Path | None, seed: int) -> None:  # noqa: FBT001  click gives flags by name
-    """Print NAME TASK HR@5=… HR@10=… MRR=… for the model as it is served, and for its baselines, on the same cases."""
-    period = VALIDATION if validation else TEST
-    products = _products(data)
-    facts = {sku: _facts(product) for sku, product in products.items()}
-    lines = [line for line in order_lines(data / "order_lines_online.csv.gz") if period.first <= line.ordered_at]
-    trained_on = gather((line for line in lines if line.ordered_at < period.cut), facts)
-    judged_on = gather((line for line in lines if period.cut <= line.ordered_at < period.end), facts)
-    vocabulary = Vocabulary.of(trained_on.baskets)
-    cases = list(cases_of(judged_on.baskets, vocabulary))
-    tasks = [frozenset(_tasks(vocabulary, products).of(case)) for case in cases]
-    scorers = _baselines(trained_on.baskets, vocabulary)
+@click.option("--peers/--no-peers", "with_peers", default=True, help="Train other libraries' models as well.")
+def main(  # noqa: PLR0913, PLR0917  click gives them by name
+    worlds: tuple[str, ...],
+    data: Path,
+    validation: bool,  # noqa: FBT001
+    models: Path | None,
+    seed: int,
+    with_peers: bool,  # noqa: FBT001
+) -> None:
+    """Print NAME TASK HR@5=… HR@10=… MRR=… for the model as served, by level of consent, its parts and its peers."""
     with ExitStack() as kept:
         folder = models or Path(kept.enter_context(tempfile.TemporaryDirectory()))
-        training = Training(trained_on, facts, Recipe(seed=seed))
-        scorers["begleiter"] = open_artefact(write_model(training, folder)).scores
-        for name, score in scorers.items():
-            found = ranks(score, cases)
-            for task in ("A", "A2", "A3"):
-                members = np.array([task in each for each in tasks])
-                click.echo(f"{name} {task} {metrics_of(found[members])}")
+        for name in worlds or tuple(WORLDS):
+            world = WORLDS[name](data)
+            click.echo(f"# {name}")
+            for line in figures(world, Recipe(seed=seed), folder / name, validation=validation, with_peers=with_peers):
+                click.echo(line)
 
 
-def _products(data: Path) -> dict[str, dict[str, str]]:
-    with (data / "products.csv").open(encoding="utf-8", newline="") as file:
-        return {row["sku"]: row for row in csv.DictReader(file)}
+def figures(world: World, recipe: Recipe, folder: Path, *, validation: bool, with_peers: bool) -> Iterator[str]:
+    """The lines of one data set."""
+    choice, parts = chosen(world, recipe)
+    period = world.validation if validation else world.test
+    training = Training(period.learnt(world.gathered), world.facts, choice.recipe)
+    if not validation:
+        parts = fit_parts(training, training.gathered.baskets, choice.recipe)
+    judged = Judged(world, parts, _sampled(list(cases_of(period.judged(world.gathered), parts.vocabulary)), world))
+    artefact = open_artefact(write_model(training, folder, choice))
+    for level in world.levels:
+        yield from judged.lines(OURS if level == "none" else f"{OURS}+{level}", artefact.scores, level)
+    for name, scorer in parts.scorers.items():
+        yield from judged.lines(name, scorer.scores, next(iter(world.levels)))
+    if world.bikes:
+        yield from whole_baskets(world, period.judged(world.gathered), artefact, parts)
+        yield substitute_leak(world, artefact)
+    if with_peers:
+        guests = [without_consent(case) for case in judged.cases]
+        for name, found in peers(parts, training, guests):
+            yield from judged.told(name, found)
 
 
-def _facts(product: Mapping[str, str]) -> ProductFacts:
-    stated = tuple(f"{name}={product[name]}" for name in FEATURES if product[name])
-    return ProductFacts(category=product["subcategory"], features=stated)
+def chosen(world: World, recipe: Recipe) -> tuple[Choice, Parts]:
+    """What is chosen on the validation period, and the parts fitted before it."""
+    learnt = world.validation.learnt(world.gathered)
+    return choose_on(Training(learnt, world.facts, recipe), learnt.baskets, world.validation.judged(world.gathered))
 
 
-def _tasks(vocabulary: Vocabulary, products: Mapping[str, Mapping[str, str]]) -> Tasks:
-    def where(column: str, value: str) -> frozenset[int]:
-        return frozenset(row for sku, row in vocabulary.positions.items() if products[sku][column] == value)
-
-    return Tasks(bikes=where("category", "Bikes"), road_bikes=where("subcategory", "Road Bikes"))
-
-
-def _baselines(baskets: Sequence[Basket], vocabulary: Vocabulary) -> dict[str, Score]:
-    bought = np.zeros((len(baskets), len(vocabulary.skus)))
-    for row, basket in enumerate(baskets):
-        bought[row, vocabulary.rows(basket.skus)] = 1
-    together = bought.T @ bought
-    counts = together.diagonal()
-    return {
-        "popularity": lambda _: counts,
-        "item-cosine": _summed(_without_itself(together / np.sqrt(np.outer(counts, counts)))),
-        "ease": _summed(_ease(together)),
-    }
-
-
-def _ease(together: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Embarrassingly shallow autoencoder (Steck 2019, equation 8)."""
-    inverse = np.linalg.inv(together + EASE_LAMBDA * np.eye(len(together)))
-    return _without_itself(-inverse / inverse.diagonal())
-
-
-def _without_itself(weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    np.fill_diagonal(weights, 0)
-    return weights
-
-
-def _summed(weights: NDArray[np.float64]) -> Score:
-    def score(context: Context) -> NDArray[np.floating]:
-        total: NDArray[np.float64] = weights[context.basket].sum(axis=0)
-        return total
-
-    return score
+def _sampled(cases: Sequence[Case], world: World) -> Sequence[Case]:
+    if not world.sampled or len(cases) <= world.sampled:
+        return cases
+    picked = np.random.default_rng(1).choice(len(cases), world.sampled, replace=False)
+    return [cases[at] for at in np.sort(picked)]
 
 
 if __name__ == "__main__":

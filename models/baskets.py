@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from service.catalogue.catalogue import Catalogue
+from service.cross_sell.scoring import MOST_PAST
 from service.cross_sell.traits import TraitValue
 from service.privacy.orders import OrderLine
 from service.privacy.subject import ShopperId
@@ -26,11 +27,15 @@ class ProductFacts:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """One order: different skus, ascending, and its shopper's consented values (mostly none). Not who it was."""
+    """One order: different skus, ascending, and what its shopper consented to (mostly nothing). Not who it was.
+
+    `past` are the latest products of the same shopper's earlier orders, ascending.
+    """
 
     ordered_at: datetime
     skus: tuple[str, ...]
     values: Mapping[str, TraitValue] = field(default_factory=lambda: NO_VALUES)
+    past: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,37 @@ def gather(lines: Iterable[OrderLine], facts: Mapping[str, ProductFacts], profil
         skus[line.order_id].add(line.sku)
         ordered[line.order_id] = min(line.ordered_at, ordered.get(line.order_id, line.ordered_at))
         shoppers[line.order_id] = line.shopper
+    by_time = sorted(skus, key=lambda order: (ordered[order], order))
+    past = _past(by_time, skus, ordered, shoppers)
     known = profiles or {}
     baskets = tuple(
-        Basket(ordered[order], tuple(sorted(skus[order])), _values(shoppers[order], known))
-        for order in sorted(skus, key=lambda order: (ordered[order], order))
+        Basket(ordered[order], tuple(sorted(skus[order])), _values(shoppers[order], known), past.get(order, ()))
+        for order in by_time
     )
     return Gathered(baskets, used, dict(sorted(left_out.items())))
+
+
+def _past(
+    by_time: Iterable[str],
+    skus: Mapping[str, set[str]],
+    ordered: Mapping[str, datetime],
+    shoppers: Mapping[str, ShopperId | None],
+) -> dict[str, tuple[str, ...]]:
+    """By order: what its shopper bought at earlier moments, as it will be known when the model is asked."""
+    latest: dict[ShopperId, dict[str, datetime]] = defaultdict(dict)
+    past = {}
+    for order in by_time:
+        shopper, at = shoppers[order], ordered[order]
+        if shopper is None:
+            continue
+        bought = latest[shopper]
+        before = [sku for sku, when in reversed(bought.items()) if when < at][:MOST_PAST]
+        if before:
+            past[order] = tuple(sorted(before))
+        for sku in sorted(skus[order]):
+            bought.pop(sku, None)
+            bought[sku] = at
+    return past
 
 
 def facts_of(catalogue: Catalogue) -> dict[str, ProductFacts]:

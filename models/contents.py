@@ -1,22 +1,25 @@
 """What goes into an artefact: the arrays, and the manifest's body, which names no clock, host, path or person."""
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version as installed
 
 import numpy as np
 
-from models.baskets import Basket, Gathered, ProductFacts
-from models.counts import never_together, pairs_of, popularity_of
-from models.fit import Recipe
+from models.baskets import Gathered, ProductFacts
+from models.choice import Choice
+from models.counts import AT_LEAST, never_together, pairs_of, popularity_of
 from models.judge import Verdict
+from models.parts import Parts
 from models.vocabulary import Vocabulary
 from service.cross_sell.arrays import Array
+from service.cross_sell.blend import Scorer
 from service.cross_sell.factors import ContextFactors
+from service.cross_sell.manifest import ScorerEntry
+from service.cross_sell.neighbours import Neighbours
 
 LIBRARIES = ("rectools-lightfm", "numpy", "scipy")
-SCORER = "lightfm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Provenance:
     """What an artefact was made from, to be told in its manifest. `forced`: why it should not be in service."""
 
     gathered: Gathered
-    recipe: Recipe
+    facts: Mapping[str, ProductFacts]
+    choice: Choice
     verdict: Verdict | None = None
 
     @property
@@ -33,42 +37,46 @@ class Provenance:
         return self.verdict.reason if self.verdict else None
 
 
-def arrays_of(
-    baskets: Sequence[Basket], vocabulary: Vocabulary, facts: Mapping[str, ProductFacts], factors: ContextFactors
-) -> dict[str, Array]:
-    """The artefact's arrays by name: factors by product and by trait, and counts."""
+def arrays_of(parts: Parts, provenance: Provenance) -> dict[str, Array]:
+    """The artefact's arrays by name: counts, and what the scorers that count for anything rest on."""
+    baskets, vocabulary = provenance.gathered.baskets, parts.vocabulary
     pairs = pairs_of(baskets, vocabulary)
+    categories = categories_of(vocabulary, provenance.facts)
     return {
         "products": np.array(vocabulary.skus),
         "popularity": popularity_of(baskets, vocabulary),
-        "never_together": never_together(baskets, facts, categories_of(vocabulary, facts)),
+        "never_together": never_together(baskets, provenance.facts, categories),
         "pair_starts": pairs.starts,
         "pair_products": pairs.products,
         "pair_orders": pairs.orders,
-        f"{SCORER}_items": factors.items,
-        f"{SCORER}_biases": factors.biases,
-        f"{SCORER}_context": factors.context,
-        f"{SCORER}_traits": factors.traits,
+        **{
+            f"{entry.name}_{part}": array
+            for entry, scorer in _told(parts, provenance.choice)
+            for part, array in _arrays(scorer)
+        },
     }
 
 
-def description_of(
-    baskets: Sequence[Basket], vocabulary: Vocabulary, facts: Mapping[str, ProductFacts], provenance: Provenance
-) -> dict[str, object]:
+def description_of(parts: Parts, provenance: Provenance) -> dict[str, object]:
     """The manifest's body for a model fitted on these baskets (at least one, by time)."""
+    baskets, vocabulary, choice = provenance.gathered.baskets, parts.vocabulary, provenance.choice
     first, last = baskets[0].ordered_at.date(), baskets[-1].ordered_at.date()
-    recipe, verdict = provenance.recipe, provenance.verdict
+    told = [entry for entry, _ in _told(parts, choice)]
+    folds_in = any(entry.kind == "context_factors" for entry in told)
     return {
-        "scorers": [{"name": SCORER, "kind": "context_factors", "weight": 1.0, "trait_weight": recipe.trait_weight}],
-        "traits": [trait.as_json() for trait in vocabulary.traits],
-        "categories": list(categories_of(vocabulary, facts)),
+        "scorers": [entry.as_json() for entry in told],
+        "basket_sizes": list(choice.weights.sizes),
+        "without_weight": sorted(set(parts.scorers) - {entry.name for entry in told}),
+        "traits": [trait.as_json() for trait in vocabulary.traits] if folds_in else [],
+        "categories": list(categories_of(vocabulary, provenance.facts)),
+        "products": _known_by(popularity_of(baskets, vocabulary)),
         "orders": len(baskets),
         "window": {"from": first.isoformat(), "until": last.isoformat()},
         "rows": {"used": provenance.gathered.used, "left_out": dict(provenance.gathered.left_out)},
-        "seed": recipe.seed,
-        "recipe": asdict(recipe),
+        "seed": choice.recipe.seed,
+        "recipe": asdict(choice.recipe),
         "libraries": {"python": platform.python_version(), **{name: installed(name) for name in LIBRARIES}},
-        "metrics": verdict.as_json() if verdict else {},
+        "metrics": provenance.verdict.as_json() if provenance.verdict else {},
         "forced": provenance.forced,
     }
 
@@ -76,3 +84,33 @@ def description_of(
 def categories_of(vocabulary: Vocabulary, facts: Mapping[str, ProductFacts]) -> tuple[str, ...]:
     """The categories that the products belong to, ascending."""
     return tuple(sorted({facts[sku].category for sku in vocabulary.skus}))
+
+
+def _known_by(orders: Array) -> dict[str, int]:
+    """How many products are known by many orders, by few, and by their attributes alone."""
+    hot, cold = int(np.count_nonzero(orders >= AT_LEAST)), int(np.count_nonzero(orders == 0))
+    return {"hot": hot, "warm": len(orders) - hot - cold, "cold": cold, "hot_from_orders": AT_LEAST}
+
+
+def _told(parts: Parts, choice: Choice) -> Iterator[tuple[ScorerEntry, Scorer]]:
+    for name, scorer in parts.scorers.items():
+        weights, opening = choice.weights.by_scorer[name], choice.weights.opening[name]
+        if not any((*weights, opening)):
+            continue
+        match scorer:
+            case ContextFactors():
+                yield ScorerEntry(name, "context_factors", weights, opening, scorer.weights), scorer
+            case Neighbours():
+                yield ScorerEntry(name, "neighbours", weights, opening), scorer
+            case _:
+                yield ScorerEntry(name, "popularity", weights, opening), scorer
+
+
+def _arrays(scorer: Scorer) -> Iterator[tuple[str, Array]]:
+    match scorer:
+        case ContextFactors(items=items, biases=biases, context=context, traits=traits, past=past):
+            yield from (("items", items), ("biases", biases), ("context", context), ("traits", traits), ("past", past))
+        case Neighbours(starts=starts, products=products, weights=weights):
+            yield from (("starts", starts), ("products", products), ("weights", weights))
+        case _:
+            return

@@ -1,8 +1,7 @@
-"""Baskets become LightFM's matrices: one row per bought item, its features the rest of the basket."""
+"""Baskets become matrices: what was bought, what is known beside it, and LightFM's rows, one per bought item."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,8 @@ from models.baskets import Basket, ProductFacts
 from models.vocabulary import Vocabulary
 from service.cross_sell.factors import Context
 
-CONSENT_KEPT = 0.5
+Rows = NDArray[np.intp]
+Keeps = Callable[[NDArray[np.integer], NDArray[np.integer]], NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,88 +23,111 @@ class Case:
     target: int
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much a block of features counts beside an identity, which counts 1."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Orders:
+    """Baskets as rows, float32 ones: `bought` and `past` (baskets, products), `traits` (baskets, traits).
 
-    trait: float
-    feature: float
+    `attribute_of` (traits,) numbers the attribute that each trait is a value of.
+    """
+
+    bought: sparse.csr_matrix
+    past: sparse.csr_matrix
+    traits: sparse.csr_matrix
+    attribute_of: Rows
+
+    def items(self) -> tuple[Rows, Rows]:
+        """Each item of a basket with at least two: the basket's row and the product's position."""
+        sizes = np.diff(self.bought.indptr)
+        rows = np.repeat(np.arange(len(sizes)), sizes)
+        several = sizes[rows] > 1
+        return rows[several], self.bought.indices[several].astype(np.intp)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examples:
-    """Rows of (context features, item, rest of the basket) and the items' own features, all float32.
+    """Rows of (context, item) for LightFM: `contexts` (rows, products) without the item, `past`, `traits`, `items`."""
 
-    `users` (rows, products + traits): there is a row per held-out item and none per person. `items` (products,
-    products + features): identity first. `interactions`: 1 for the item that was bought; 0, which trains nothing
-    but keeps WARP from drawing it as a negative, for the rest of its basket.
-    """
-
-    users: sparse.csr_matrix
-    items: sparse.csr_matrix
-    interactions: sparse.coo_matrix
-    products: int
+    contexts: sparse.csr_matrix
+    past: sparse.csr_matrix
+    traits: sparse.csr_matrix
+    items: Rows
 
 
-def cases_of(baskets: Sequence[Basket], vocabulary: Vocabulary) -> Iterator[Case]:
-    """Hold each item out in turn, of baskets with at least two products that the vocabulary knows."""
-    for basket in baskets:
-        rows, traits = vocabulary.rows(basket.skus), vocabulary.trait_rows(basket.values)
-        if len(rows) > 1:
-            yield from (Case(Context(rows[rows != row], traits), int(row)) for row in rows)
-
-
-def examples_of(
-    baskets: Sequence[Basket], vocabulary: Vocabulary, facts: Mapping[str, ProductFacts], weights: Weights, seed: int
-) -> Examples:
-    """The training rows. Half of the rows with consented values go without them, so that one model serves both."""
-    cases = list(cases_of(baskets, vocabulary))
-    keeps = np.random.default_rng(seed).random(len(cases)) < CONSENT_KEPT
-    cases = [case if keep else _without_traits(case) for case, keep in zip(cases, keeps, strict=True)]
-    return Examples(
-        users=_users(cases, vocabulary, weights.trait),
-        items=_items(vocabulary, facts, weights.feature),
-        interactions=_interactions(cases, len(vocabulary.skus)),
-        products=len(vocabulary.skus),
+def orders_of(baskets: Sequence[Basket], vocabulary: Vocabulary) -> Orders:
+    """The baskets' matrices, with such products as the vocabulary knows to be sold."""
+    products = len(vocabulary.skus)
+    covered: dict[int, Rows] = {}
+    for basket in baskets:  # a shopper's baskets share one mapping of values
+        if id(basket.values) not in covered:
+            covered[id(basket.values)] = vocabulary.trait_rows(basket.values)
+    attributes = sorted({trait.attribute for trait in vocabulary.traits})
+    return Orders(
+        bought=indicator([vocabulary.sold_rows(basket.skus) for basket in baskets], products),
+        past=indicator([vocabulary.rows(basket.past) for basket in baskets], products),
+        traits=indicator([covered[id(basket.values)] for basket in baskets], len(vocabulary.traits)),
+        attribute_of=np.array([attributes.index(trait.attribute) for trait in vocabulary.traits], dtype=np.intp),
     )
 
 
-def _without_traits(case: Case) -> Case:
-    return Case(Context(case.context.basket, case.context.traits[:0]), case.target)
+def cases_of(baskets: Iterable[Basket], vocabulary: Vocabulary) -> Iterator[Case]:
+    """Hold each item out in turn, of baskets with at least two products that the vocabulary knows to be sold."""
+    for basket in baskets:
+        rows = vocabulary.sold_rows(basket.skus)
+        if len(rows) > 1:
+            traits, past = vocabulary.trait_rows(basket.values), vocabulary.rows(basket.past)
+            yield from (Case(Context(rows[rows != row], traits, past), int(row)) for row in rows)
 
 
-def _users(cases: Sequence[Case], vocabulary: Vocabulary, trait_weight: float) -> sparse.csr_matrix:
-    products = len(vocabulary.skus)
-    columns = [np.concatenate((case.context.basket, products + case.context.traits)) for case in cases]
-    matrix = _indicator(columns, products + len(vocabulary.traits))
-    matrix.data[matrix.indices >= products] = trait_weight
-    return matrix
+def examples_of(orders: Orders, most: int, random: np.random.Generator) -> Examples:
+    """At most so many of the orders' items, each with its basket as context, and what its shopper consented to.
+
+    Consent is dropped at random, so that one model serves every subset of it: half of the rows go without past orders;
+    of the rows with values, a third goes without any, a third keeps all, and a third some of the attributes.
+    """
+    rows, items = orders.items()
+    if len(rows) > most:
+        picked = np.sort(random.choice(len(rows), most, replace=False))
+        rows, items = rows[picked], items[picked]
+    keep_past = random.random(len(rows)) < 1 / 2
+    return Examples(
+        contexts=_without(orders.bought[rows], items),
+        past=_kept(orders.past[rows], lambda row, _: keep_past[row]),
+        traits=_some_attributes(orders, rows, random),
+        items=items,
+    )
 
 
-def _items(vocabulary: Vocabulary, facts: Mapping[str, ProductFacts], weight: float) -> sparse.csr_matrix:
-    products = len(vocabulary.skus)
-    numbers = count(products)
+def features_of(vocabulary: Vocabulary, facts: Mapping[str, ProductFacts]) -> sparse.csr_matrix:
+    """What is stated of each product: ones (products, features), the features ascending."""
     features = sorted({feature for sku in vocabulary.skus for feature in facts[sku].features})
-    column_of = dict(zip(features, numbers, strict=False))
-    columns = [
-        np.array([position, *(column_of[feature] for feature in facts[sku].features)], dtype=np.intp)
-        for position, sku in enumerate(vocabulary.skus)
-    ]
-    matrix = _indicator(columns, products + len(features))
-    matrix.data[matrix.indices >= products] = weight
-    return matrix
+    column_of = {feature: column for column, feature in enumerate(features)}
+    return indicator(
+        [np.array(sorted(column_of[each] for each in set(facts[sku].features)), np.intp) for sku in vocabulary.skus],
+        len(features),
+    )
 
 
-def _interactions(cases: Sequence[Case], products: int) -> sparse.coo_matrix:
-    bought = np.array([case.target for case in cases], dtype=np.int32)
-    beside = [case.context.basket for case in cases]
-    rows = np.concatenate((np.arange(len(cases)), np.repeat(np.arange(len(cases)), [len(rest) for rest in beside])))
-    columns = np.concatenate((bought, *beside))
-    values = np.concatenate((np.ones(len(cases), np.float32), np.zeros(len(columns) - len(cases), np.float32)))
-    return sparse.coo_matrix((values, (rows, columns)), shape=(len(cases), products), dtype=np.float32)
-
-
-def _indicator(columns: Sequence[NDArray[np.intp]], width: int) -> sparse.csr_matrix:
+def indicator(columns: Sequence[Rows], width: int) -> sparse.csr_matrix:
+    """Float32 ones in these columns of each row."""
     ends = np.cumsum([0, *(len(row) for row in columns)])
     indices = np.concatenate((*columns, np.empty(0, np.intp)))
     return sparse.csr_matrix((np.ones(len(indices), np.float32), indices, ends), shape=(len(columns), width))
+
+
+def _without(baskets: sparse.csr_matrix, items: Rows) -> sparse.csr_matrix:
+    return _kept(baskets, lambda row, column: items[row] != column)
+
+
+def _some_attributes(orders: Orders, rows: Rows, random: np.random.Generator) -> sparse.csr_matrix:
+    share = np.clip(random.uniform(-1, 2, len(rows)), 0, 1)
+    attributes = int(orders.attribute_of.max(initial=-1)) + 1
+    keep = random.random((len(rows), attributes), dtype=np.float32) < share[:, None]
+    return _kept(orders.traits[rows], lambda row, column: keep[row, orders.attribute_of[column]])
+
+
+def _kept(matrix: sparse.csr_matrix, keeps: Keeps) -> sparse.csr_matrix:
+    """The matrix without those entries that `keeps`, given their rows and columns, is false for."""
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    kept = keeps(row, np.asarray(matrix.indices))
+    ends = np.concatenate(([0], np.cumsum(np.bincount(row[kept], minlength=matrix.shape[0]))))
+    return sparse.csr_matrix((matrix.data[kept], matrix.indices[kept], ends), shape=matrix.shape)

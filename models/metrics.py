@@ -21,7 +21,9 @@ class Metrics:
 
     cases: int
     hit_5: float
+    hit_5_error: float
     hit_10: float
+    hit_10_error: float
     reciprocal_rank: float
     reciprocal_rank_error: float
 
@@ -33,23 +35,36 @@ class Metrics:
         return {
             "cases": self.cases,
             "hr_5": round(self.hit_5, 4),
+            "hr_5_error": round(self.hit_5_error, 4),
             "hr_10": round(self.hit_10, 4),
+            "hr_10_error": round(self.hit_10_error, 4),
             "mrr": round(self.reciprocal_rank, 4),
             "mrr_error": round(self.reciprocal_rank_error, 4),
         }
 
 
-def ranks(score: Score, cases: Iterable[Case]) -> Ranks:
-    """The rank of each held-out item, from 1, among all products outside its context; ties go by position."""
-    return np.array([rank_of(score(case.context), case) for case in cases], dtype=np.int64)
+def ranks(score: Score, cases: Iterable[Case], among: NDArray[np.bool_] | None = None) -> Ranks:
+    """The rank of each held-out item, from 1, among all products outside its context; ties go by position.
+
+    `among` leaves out the products that it is false for.
+    """
+    return np.array([rank_of(score(case.context), case, among) for case in cases], dtype=np.int64)
 
 
-def rank_of(scores: NDArray[np.floating], case: Case) -> int:
+def rank_of(scores: NDArray[np.floating], case: Case, among: NDArray[np.bool_] | None = None) -> int:
     """The held-out item's rank among these scores."""
-    ahead = scores > scores[case.target]
-    ahead[: case.target] |= scores[: case.target] == scores[case.target]
-    ahead[case.context.basket] = False
-    return 1 + int(np.count_nonzero(ahead))
+    allowed = np.ones(len(scores), dtype=bool) if among is None else among.copy()
+    allowed[case.context.basket] = False
+    return int(ranks_in(scores[None], np.array([case.target]), allowed[None])[0])
+
+
+def ranks_in(scores: NDArray[np.floating], targets: NDArray[np.intp], allowed: NDArray[np.bool_]) -> Ranks:
+    """The rank of each row's target among the row's allowed products (cases, products), from 1; ties by position."""
+    own = np.take_along_axis(scores, targets[:, None], axis=1)
+    tied_before = (scores == own) & (np.arange(scores.shape[1]) < targets[:, None])
+    ahead = ((scores > own) | tied_before) & allowed
+    found: Ranks = 1 + np.count_nonzero(ahead, axis=1)
+    return found
 
 
 def metrics_of(found: Ranks) -> Metrics:
@@ -58,7 +73,9 @@ def metrics_of(found: Ranks) -> Metrics:
     return Metrics(
         cases=len(found),
         hit_5=float(np.mean(found <= FEW)),
+        hit_5_error=standard_error((found <= FEW).astype(np.float64)),
         hit_10=float(np.mean(found <= MANY)),
+        hit_10_error=standard_error((found <= MANY).astype(np.float64)),
         reciprocal_rank=float(reciprocal.mean()),
         reciprocal_rank_error=standard_error(reciprocal),
     )

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from models.baskets import Gathered, facts_of, gather
-from models.fit import Recipe
 from models.judge import NotPublished
 from models.order_file import OrderFileRefused, order_lines
+from models.recipe import Recipe
 from models.train import Training, Written, train
 from service.catalogue.catalogue import load_catalogue
 from service.cross_sell.pointer import prune, publish

@@ -1,29 +1,15 @@
 """From baskets to an artefact: fit on the earlier orders, judge on the later, then fit on all and write."""
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.baskets import Basket, Gathered, ProductFacts
+from models.choice import Choice, choose_on
 from models.contents import Provenance, arrays_of, description_of
-from models.counts import popularity_of
-from models.dataset import cases_of, examples_of
-from models.fit import Recipe, fit
 from models.judge import NotPublished, Verdict, judge, split
-from models.metrics import by_counts
-from models.vocabulary import Vocabulary
-from service.cross_sell.factors import ContextFactors
+from models.parts import NothingToLearn, Training, fit_parts
 from service.cross_sell.writing import write_artefact
 
-
-@dataclass(frozen=True, slots=True)
-class Training:
-    """What to fit on and how; `on_epoch` is called after each epoch."""
-
-    gathered: Gathered
-    facts: Mapping[str, ProductFacts]
-    recipe: Recipe
-    on_epoch: Callable[[], None] = lambda: None
+__all__ = ["NotPublished", "Training", "Written", "fit_and_write", "train", "write_model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +28,34 @@ def train(training: Training, models: Path, *, force: bool = False) -> Written:
     Raises:
         NotPublished: if there is nothing to learn from, or the model does not pass its gate.
     """
-    verdict = judged(training)
+    try:
+        choice, verdict = judged(training)
+    except NothingToLearn as nothing:
+        raise NotPublished(str(nothing)) from None
     if verdict.reason is not None and not force:
         raise NotPublished(verdict.reason)
-    return Written(write_model(training, models, verdict), verdict)
+    return Written(write_model(training, models, choice, verdict), verdict)
 
 
-def judged(training: Training) -> Verdict:
-    """How a model fitted on the first four fifths of the orders does on the last fifth."""
+def judged(training: Training) -> tuple[Choice, Verdict]:
+    """Fit on the first 64 % of the orders, choose on the next 16 %, judge on the latest 20 %."""
     earlier, later = split(training.gathered.baskets)
-    vocabulary = Vocabulary.of(earlier)
-    factors = _fitted(training, earlier, vocabulary)
-    popularity = by_counts(popularity_of(earlier, vocabulary))
-    return judge(factors.scores, popularity, list(cases_of(later, vocabulary)))
+    fitted_on, validation = split(earlier)
+    choice, parts = choose_on(training, fitted_on, validation)
+    return choice, judge(parts, choice.weights, later)
 
 
-def write_model(training: Training, models: Path, verdict: Verdict | None = None) -> Path:
+def fit_and_write(training: Training, models: Path) -> Path:
+    """Choose on the latest fifth of the orders, and write a model of all of them that nobody judged."""
+    try:
+        choice, _ = choose_on(training, *split(training.gathered.baskets))
+    except NothingToLearn as nothing:
+        raise NotPublished(str(nothing)) from None
+    return write_model(training, models, choice)
+
+
+def write_model(training: Training, models: Path, choice: Choice, verdict: Verdict | None = None) -> Path:
     """Fit on all baskets and write `models`/<version>; the manifest tells the verdict, if there is one."""
-    baskets = training.gathered.baskets
-    vocabulary = Vocabulary.of(baskets)
-    factors = _fitted(training, baskets, vocabulary)
-    provenance = Provenance(training.gathered, training.recipe, verdict)
-    return write_artefact(
-        models,
-        arrays_of(baskets, vocabulary, training.facts, factors),
-        description_of(baskets, vocabulary, training.facts, provenance),
-    )
-
-
-def _fitted(training: Training, baskets: Sequence[Basket], vocabulary: Vocabulary) -> ContextFactors:
-    if not any(len(basket.skus) > 1 for basket in baskets):
-        raise NotPublished("no order holds two products, so there is nothing to learn from")
-    examples = examples_of(baskets, vocabulary, training.facts, training.recipe.weights, training.recipe.seed)
-    return fit(examples, training.recipe, training.on_epoch)
+    parts = fit_parts(training, training.gathered.baskets, choice.recipe)
+    provenance = Provenance(training.gathered, training.facts, choice, verdict)
+    return write_artefact(models, arrays_of(parts, provenance), description_of(parts, provenance))

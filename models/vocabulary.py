@@ -15,23 +15,38 @@ AT_LEAST = 10  # a value that fewer baskets share is too close to a person (issu
 RANGES = (0.25, 0.5, 0.75)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """Products by sku, ascending, and traits, ascending; positions are the factors' rows."""
+    """Products by sku, ascending, and traits, ascending; positions are the factors' rows.
+
+    `sold` (products,) tells those in the baskets from those that only an earlier order or the catalogue knows.
+    """
 
     skus: tuple[str, ...]
     positions: Mapping[str, int]
     traits: tuple[Trait, ...]
+    sold: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, baskets: Sequence[Basket]) -> "Vocabulary":
-        """What occurs in the baskets; attribute values only if enough baskets share them."""
-        skus = tuple(sorted({sku for basket in baskets for sku in basket.skus}))
-        return cls(skus, {sku: position for position, sku in enumerate(skus)}, tuple(sorted(_traits(baskets), key=str)))
+    def of(cls, baskets: Sequence[Basket], catalogue: Iterable[str] = ()) -> "Vocabulary":
+        """What occurs in the baskets or may be sold; attribute values only if enough baskets share them."""
+        sold = {sku for basket in baskets for sku in basket.skus}
+        skus = tuple(sorted(sold.union(catalogue, *(basket.past for basket in baskets))))
+        return cls(
+            skus=skus,
+            positions={sku: position for position, sku in enumerate(skus)},
+            traits=tuple(sorted(_traits(baskets), key=str)),
+            sold=np.array([sku in sold for sku in skus], dtype=bool),
+        )
 
     def rows(self, skus: Iterable[str]) -> NDArray[np.intp]:
         """The positions of the skus that are known, ascending."""
         return np.array(sorted({self.positions[sku] for sku in skus if sku in self.positions}), dtype=np.intp)
+
+    def sold_rows(self, skus: Iterable[str]) -> NDArray[np.intp]:
+        """The positions of the skus that were sold, ascending."""
+        rows = self.rows(skus)
+        return rows[self.sold[rows]]
 
     def trait_rows(self, values: Mapping[str, TraitValue]) -> NDArray[np.intp]:
         """The positions of the traits that cover these values, ascending."""

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.cross_sell.arrays import Array, open_array
-from service.cross_sell.factors import Context, ContextFactors, Floats, Positions
-from service.cross_sell.layout import agreeing, arrays_of
+from service.cross_sell.blend import Blend, Popularity, Scorer, Weighted
+from service.cross_sell.factors import BlockWeights, Context, ContextFactors, Floats, Positions
+from service.cross_sell.layout import PARTS, agreeing, arrays_of
 from service.cross_sell.manifest import MANIFEST, Manifest, ScorerEntry, read_manifest
+from service.cross_sell.neighbours import Neighbours
 from service.cross_sell.refusal import ArtefactRefused
 from service.cross_sell.traits import Trait
 
@@ -32,19 +34,23 @@ class Artefact:
     by_popularity: Positions
     popularity: NDArray[np.int64]
     traits: tuple[Trait, ...]
-    scorers: tuple[tuple[float, ContextFactors], ...]
+    blend: Blend
     bought_once: frozenset[str]
     manifest: Manifest
     _arrays: Mapping[str, Array]
 
+    @property
+    def learns_from_past(self) -> bool:
+        """Whether past orders count for anything."""
+        return any(entry.blocks is not None and entry.blocks.past > 0 for entry in self.manifest.scorers)
+
     def scores(self, context: Context) -> Floats:
         """The blend of all scorers: a score for every product, float32; higher is better."""
-        return _sum(weight * scorer.scores(context) for weight, scorer in self.scorers)
+        return self.blend.scores(context)
 
     def strongest(self, context: Context, product: int) -> int:
         """The product of a basket (not empty) that adds most to the product's score; ties go to the first sku."""
-        shares = _sum(weight * scorer.shares(context, product) for weight, scorer in self.scorers)
-        return int(context.basket[np.argmax(shares)])
+        return int(context.basket[np.argmax(self.blend.shares(context, product))])
 
     def bought_together(self, one: int, other: int) -> int:
         """How many orders held both products; 0 also when too few did to be told."""
@@ -98,7 +104,10 @@ def _joined(manifest: Manifest, arrays: Mapping[str, Array]) -> Artefact:
         by_popularity=np.argsort(-popularity, kind="stable"),
         popularity=popularity,
         traits=manifest.traits,
-        scorers=tuple((entry.weight, _scorer(entry, arrays)) for entry in manifest.scorers if entry.weight),
+        blend=Blend(
+            manifest.basket_sizes,
+            tuple(Weighted(_scorer(entry, arrays), entry.weights, entry.opening) for entry in manifest.scorers),
+        ),
         bought_once=_named(manifest, np.diagonal(arrays["never_together"])),
         manifest=manifest,
         _arrays=arrays,
@@ -109,19 +118,14 @@ def _named(manifest: Manifest, categories: NDArray[np.bool_]) -> frozenset[str]:
     return frozenset(manifest.categories[column] for column in np.flatnonzero(categories))
 
 
-def _scorer(entry: ScorerEntry, arrays: Mapping[str, Array]) -> ContextFactors:
+def _scorer(entry: ScorerEntry, arrays: Mapping[str, Array]) -> Scorer:
+    parts = {part: arrays[f"{entry.name}_{part}"] for part in PARTS[entry.kind]}
     match entry.kind:
         case "context_factors":
-            items, biases, context, traits = (
-                arrays[f"{entry.name}_{part}"] for part in ("items", "biases", "context", "traits")
-            )
-            return ContextFactors(items, biases, context, traits, entry.trait_weight)
+            return ContextFactors(**parts, weights=entry.blocks or BlockWeights(0.0, 0.0))
+        case "neighbours":
+            return Neighbours(**parts)
+        case "popularity":
+            return Popularity(np.log1p(arrays["popularity"]).astype(np.float32))
         case _:
             assert_never(entry.kind)
-
-
-def _sum(parts: Iterable[Floats]) -> Floats:
-    total, *others = parts
-    for part in others:
-        total = total + part
-    return total

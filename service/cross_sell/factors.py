@@ -1,20 +1,35 @@
-"""One scorer of a model: products scored by factors that the basket and consented values are folded into."""
+"""A scorer of factors: products scored by vectors that the basket, past orders and consented values are folded into."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Positions = NDArray[np.intp]
+NONE = np.empty(0, np.intp)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a shopper is scored by: rows of the products in the basket and rows of consented traits, both ascending."""
+    """What a shopper is scored by, as rows, all ascending: products in the basket, consented traits, past products.
+
+    `opening`: the basket has only begun, as on a product's page, and what is not in it yet tells nothing.
+    """
 
     basket: Positions
     traits: Positions
+    past: Positions = field(default_factory=lambda: NONE)
+    opening: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BlockWeights:
+    """How much a consented value and a product of a past order count beside a product of the basket, which counts 1."""
+
+    trait: float
+    past: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,27 +37,43 @@ class ContextFactors:
     """LightFM with the basket as user features (Kula 2015, section 3), without its user biases: they never rank.
 
     `items` (products, d) and `biases` (products,) say what a product is when it is bought; `context` (products, d)
-    what it says about the rest of a basket; `traits` (traits, d) what a consented value says. All float32.
+    what it says about the rest of a basket; `past` (products, d) what it says when it was bought before; `traits`
+    (traits, d) what a consented value says. All float32. A product that nobody bought yet has the factors of its
+    attributes. The products of a basket share one weight, 1/sqrt of their number each, and so do those of the past.
     """
 
     items: Floats
     biases: Floats
     context: Floats
     traits: Floats
-    trait_weight: float
+    past: Floats
+    weights: BlockWeights
 
     def scores(self, context: Context) -> Floats:
         """A score for every product, float32; higher is better."""
-        scores: Floats = self.items @ self._folded(context) + self.biases
+        scores: Floats = self.items @ self._folded(context)
+        scores += self.biases
         return scores
 
     def shares(self, context: Context, product: int) -> Floats:
         """How much each product of the basket adds to the product's score."""
-        shares: Floats = self.context[context.basket] @ self.items[product]
+        shares: Floats = self.context[context.basket] @ self.items[product] * evened(len(context.basket))
         return shares
 
     def _folded(self, context: Context) -> Floats:
-        basket = self.context[context.basket].sum(axis=0, dtype=np.float32)
-        traits = self.traits[context.traits].sum(axis=0, dtype=np.float32)
-        folded: Floats = basket + np.float32(self.trait_weight) * traits
+        folded = _sum(self.context, context.basket) * evened(len(context.basket))
+        if len(context.traits):
+            folded += _sum(self.traits, context.traits) * np.float32(self.weights.trait)
+        if len(context.past):
+            folded += _sum(self.past, context.past) * np.float32(self.weights.past) * evened(len(context.past))
         return folded
+
+
+def evened(count: int) -> np.float32:
+    """What each of so many products counts, so that a basket of fifty does not shout beside one of two: 1/sqrt."""
+    return np.float32(1 / math.sqrt(max(count, 1)))
+
+
+def _sum(factors: Floats, rows: Positions) -> Floats:
+    total: Floats = factors[rows].sum(axis=0, dtype=np.float32)
+    return total

@@ -1,17 +1,24 @@
 """Which arrays an artefact holds, of what shape and type, and how they must agree with one another."""
 
+import math
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import assert_never
 
 import numpy as np
 
 from service.cross_sell.arrays import Array
-from service.cross_sell.manifest import Manifest
+from service.cross_sell.manifest import Manifest, ScorerEntry, ScorerKind
 from service.cross_sell.refusal import ArtefactRefused
 
 WIDEST_SKU = 400  # bytes of a fixed-width text: 100 characters
 Form = tuple[str, tuple[int, ...]]
 
-PARTS_OF_CONTEXT_FACTORS = ("items", "biases", "context", "traits")
+PARTS: Mapping[ScorerKind, tuple[str, ...]] = {
+    "context_factors": ("items", "biases", "context", "traits", "past"),
+    "neighbours": ("starts", "products", "weights"),
+    "popularity": (),
+}
 
 
 def arrays_of(manifest: Manifest) -> Iterator[str]:
@@ -21,7 +28,7 @@ def arrays_of(manifest: Manifest) -> Iterator[str]:
         for name in ("products", "popularity", "never_together", "pair_starts", "pair_products", "pair_orders")
     )
     for entry in manifest.scorers:
-        yield from (f"{entry.name}_{part}.npy" for part in PARTS_OF_CONTEXT_FACTORS)
+        yield from (f"{entry.name}_{part}.npy" for part in PARTS[entry.kind])
 
 
 def agreeing(arrays: Mapping[str, Array], manifest: Manifest) -> Mapping[str, Array]:
@@ -31,9 +38,11 @@ def agreeing(arrays: Mapping[str, Array], manifest: Manifest) -> Mapping[str, Ar
     skus = arrays["products"]
     if not np.all(skus[:-1] < skus[1:]) or (len(skus) and not skus[0]):
         raise ArtefactRefused("products.npy: the skus do not ascend")
-    if not all(entry.weight >= 0 for entry in manifest.scorers) or not any(entry.weight for entry in manifest.scorers):
-        raise ArtefactRefused("the manifest gives no scorer a weight above 0, or one a weight below")
-    _check_pairs(arrays, len(skus))
+    _check_blend(manifest)
+    _check_rows(arrays, ("pair_starts", "pair_products"), len(skus))
+    for entry in manifest.scorers:
+        if entry.kind == "neighbours":
+            _check_rows(arrays, (f"{entry.name}_starts", f"{entry.name}_products"), len(skus))
     return arrays
 
 
@@ -50,11 +59,39 @@ def _forms(arrays: Mapping[str, Array], manifest: Manifest) -> Iterator[tuple[st
     yield "pair_products", ("<i4", (pairs,))
     yield "pair_orders", ("<i4", (pairs,))
     for entry in manifest.scorers:
-        width = arrays[f"{entry.name}_items"].shape[-1]
-        yield f"{entry.name}_items", ("<f4", (products, width))
-        yield f"{entry.name}_biases", ("<f4", (products,))
-        yield f"{entry.name}_context", ("<f4", (products, width))
-        yield f"{entry.name}_traits", ("<f4", (len(manifest.traits), width))
+        for part, form in _forms_of(entry, arrays, products, len(manifest.traits)):
+            yield f"{entry.name}_{part}", form
+
+
+def _forms_of(
+    entry: ScorerEntry, arrays: Mapping[str, Array], products: int, traits: int
+) -> Iterator[tuple[str, Form]]:
+    match entry.kind:
+        case "context_factors":
+            width = arrays[f"{entry.name}_items"].shape[-1]
+            yield from ((part, ("<f4", (products, width))) for part in ("items", "context", "past"))
+            yield "biases", ("<f4", (products,))
+            yield "traits", ("<f4", (traits, width))
+        case "neighbours":
+            known = arrays[f"{entry.name}_products"].shape[0]
+            yield "starts", ("<i8", (products + 1,))
+            yield "products", ("<i4", (known,))
+            yield "weights", ("<f4", (known,))
+        case "popularity":
+            return
+        case _:
+            assert_never(entry.kind)
+
+
+def _check_blend(manifest: Manifest) -> None:
+    sizes = manifest.basket_sizes
+    if not sizes or any(one >= other for one, other in pairwise(sizes)):
+        raise ArtefactRefused("the manifest's basket sizes do not ascend")
+    if any(len(entry.weights) != len(sizes) for entry in manifest.scorers):
+        raise ArtefactRefused("the manifest does not give every scorer a weight for each basket size")
+    for weights in zip(*((*entry.weights, entry.opening) for entry in manifest.scorers), strict=True):
+        if not all(0 <= weight < math.inf for weight in weights) or not any(weights):
+            raise ArtefactRefused("the manifest gives no scorer a weight above 0, or one a weight below")
 
 
 def _check_form(name: str, array: Array, dtype: str, shape: tuple[int, ...]) -> None:
@@ -66,9 +103,14 @@ def _check_form(name: str, array: Array, dtype: str, shape: tuple[int, ...]) -> 
         raise ArtefactRefused(f"{name}.npy holds a number that is not finite")
 
 
-def _check_pairs(arrays: Mapping[str, Array], products: int) -> None:
-    starts, neighbours = arrays["pair_starts"], arrays["pair_products"]
+def _check_rows(arrays: Mapping[str, Array], names: tuple[str, str], products: int) -> None:
+    starts, neighbours = (arrays[name] for name in names)
     if starts[0] != 0 or starts[-1] != len(neighbours) or np.any(np.diff(starts) < 0):
-        raise ArtefactRefused("pair_starts.npy does not part the pairs by product")
+        raise ArtefactRefused(f"{names[0]}.npy does not part the pairs by product")
     if len(neighbours) and not 0 <= neighbours.min() <= neighbours.max() < products:
-        raise ArtefactRefused("pair_products.npy names a product that is not there")
+        raise ArtefactRefused(f"{names[1]}.npy names a product that is not there")
+    ascends = np.ones(len(neighbours), dtype=bool)
+    ascends[1:] = neighbours[1:] > neighbours[:-1]
+    ascends[starts[:-1][starts[:-1] < len(neighbours)]] = True
+    if not ascends.all():
+        raise ArtefactRefused(f"{names[1]}.npy: the products of a row do not ascend")

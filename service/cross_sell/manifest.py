@@ -7,19 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from service.cross_sell.factors import BlockWeights
 from service.cross_sell.refusal import ArtefactRefused
 from service.cross_sell.told import Told
 from service.cross_sell.traits import Trait, trait_from
 
 MANIFEST = "manifest.json"
-SCHEMA = "begleiter-artefact/1"
+SCHEMA = "begleiter-artefact/2"
 VERSION = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{16}")
 ARRAY = re.compile(
     r"[a-z][a-z0-9_]{0,59}\.npy"
 )  # no folder, no dot before the ending: a name cannot leave the artefact
 SCORER = re.compile(r"[a-z][a-z0-9]{0,39}")
 MOST_DIMENSIONS = 2
-ScorerKind = Literal["context_factors"]
+ScorerKind = Literal["context_factors", "neighbours", "popularity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,29 @@ class StoredArray:
 
 @dataclass(frozen=True, slots=True)
 class ScorerEntry:
-    """One scorer of the blend: its arrays begin with its name. Weights may be 0."""
+    """One scorer of the blend: its arrays begin with its name. Weights, for each class of basket sizes, may be 0.
+
+    `opening` is the weight for a basket that has only begun.
+    `blocks` says how much consented values and past orders count; None unless the kind is context_factors.
+    """
 
     name: str
     kind: ScorerKind
-    weight: float
-    trait_weight: float
+    weights: tuple[float, ...]
+    opening: float
+    blocks: BlockWeights | None = None
 
     def as_json(self) -> dict[str, object]:
         """The manifest's form."""
-        return {"name": self.name, "kind": self.kind, "weight": self.weight, "trait_weight": self.trait_weight}
+        told: dict[str, object] = {
+            "name": self.name,
+            "kind": self.kind,
+            "weights": list(self.weights),
+            "opening_weight": self.opening,
+        }
+        if self.blocks:
+            told |= {"trait_weight": self.blocks.trait, "past_weight": self.blocks.past}
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,7 @@ class Manifest:
     version: str
     files: Mapping[str, StoredArray]
     scorers: tuple[ScorerEntry, ...]
+    basket_sizes: tuple[int, ...]
     traits: tuple[Trait, ...]
     categories: tuple[str, ...]
     orders: int
@@ -84,6 +99,7 @@ def read_manifest(content: bytes) -> Manifest:
         version=version,
         files={name: _stored(name, told.inner("files").inner(name)) for name in told.inner("files").fields},
         scorers=tuple(_scorer(entry) for entry in told.objects("scorers")),
+        basket_sizes=told.whole_numbers("basket_sizes"),
         traits=tuple(trait_from(entry) for entry in told.objects("traits")),
         categories=told.texts("categories"),
         orders=told.whole("orders"),
@@ -117,8 +133,16 @@ def _stored(name: str, told: Told) -> StoredArray:
 
 
 def _scorer(told: Told) -> ScorerEntry:
-    if told.text("kind") != "context_factors":
-        raise ArtefactRefused("the manifest names a kind of scorer that this service does not know")
-    if not SCORER.fullmatch(told.text("name")):
+    name, weights, opening = told.text("name"), told.numbers("weights"), told.number("opening_weight")
+    if not SCORER.fullmatch(name):
         raise ArtefactRefused("the manifest gives a scorer a name that cannot begin a file's name")
-    return ScorerEntry(told.text("name"), "context_factors", told.number("weight"), told.number("trait_weight"))
+    match told.text("kind"):
+        case "context_factors":
+            blocks = BlockWeights(trait=told.number("trait_weight"), past=told.number("past_weight"))
+            return ScorerEntry(name, "context_factors", weights, opening, blocks)
+        case "neighbours":
+            return ScorerEntry(name, "neighbours", weights, opening)
+        case "popularity":
+            return ScorerEntry(name, "popularity", weights, opening)
+        case _:
+            raise ArtefactRefused("the manifest names a kind of scorer that this service does not know")

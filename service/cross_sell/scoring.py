@@ -1,25 +1,43 @@
 """Ranking a model's products for one basket and one view, with numpy alone."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import numpy as np
 
 from service.cross_sell.artefact import Artefact
-from service.cross_sell.factors import Context, Floats, Positions
+from service.cross_sell.factors import NONE, Context, Floats, Positions
 from service.privacy.view import CrossSellView
 
+ORDERS = "orders"
 FIRST_LOOK = 64
+MOST_PAST = 100  # products of past orders that count, the latest
 
 
-def context_of(artefact: Artefact, basket: Iterable[str], view: CrossSellView) -> Context:
-    """What the model knows of a basket and a view, each product once; the order of the basket does not matter."""
-    rows = {artefact.positions[sku] for sku in basket if sku in artefact.positions}
-    return Context(_ascending(rows), _ascending(_trait_rows(artefact, view)))
+def context_of(artefact: Artefact, basket: Iterable[str], view: CrossSellView, *, opening: bool = False) -> Context:
+    """What the model knows of a basket and a view, each product once; the order of the basket does not matter.
+
+    `opening`: more is still to be laid into the basket, as on a product's page.
+    """
+    known = (purchase.sku for purchase in view.purchases if purchase.sku in artefact.positions)
+    bought = islice(dict.fromkeys(known), MOST_PAST)
+    return Context(
+        basket=_rows(artefact, basket),
+        traits=_ascending(_trait_rows(artefact, view)),
+        past=_rows(artefact, bought) if artefact.learns_from_past else NONE,
+        opening=opening,
+    )
 
 
 def attributes_in(artefact: Artefact, context: Context) -> tuple[str, ...]:
-    """The consented attributes that a context rests on, sorted."""
-    return tuple(sorted({artefact.traits[row].attribute for row in context.traits}))
+    """The consented attributes that a context rests on, sorted; past orders are the attribute `orders`."""
+    found = {artefact.traits[row].attribute for row in context.traits}
+    return tuple(sorted(found | {ORDERS} if len(context.past) else found))
+
+
+def attributes_known(artefact: Artefact) -> frozenset[str]:
+    """The attributes that the model could use, if they were consented to."""
+    return frozenset(trait.attribute for trait in artefact.traits) | ({ORDERS} if artefact.learns_from_past else set())
 
 
 def rank(artefact: Artefact, context: Context) -> Iterator[int]:
@@ -54,6 +72,10 @@ def _trait_rows(artefact: Artefact, view: CrossSellView) -> Iterator[int]:
         consented = view.values.get(trait.attribute)
         if consented is not None and trait.covers(consented.value):
             yield row
+
+
+def _rows(artefact: Artefact, skus: Iterable[str]) -> Positions:
+    return _ascending({artefact.positions[sku] for sku in skus if sku in artefact.positions})
 
 
 def _ascending(rows: Iterable[int]) -> Positions:

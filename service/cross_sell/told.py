@@ -56,6 +56,16 @@ class Told:
             raise self._wrong(name, "a list of texts")
         return tuple(cast("list[str]", values))
 
+    def numbers(self, name: str) -> tuple[float, ...]:
+        """A field that must be a list of numbers."""
+        values = self.several(name)
+        return tuple(Told({name: value}, self.where).number(name) for value in values)
+
+    def whole_numbers(self, name: str) -> tuple[int, ...]:
+        """A field that must be a list of whole numbers, 0 or more."""
+        values = self.several(name)
+        return tuple(Told({name: value}, self.where).whole(name) for value in values)
+
     def inner(self, name: str) -> "Told":
         """A field that must be an object."""
         return Told.of(self._field(name), f"{self.where}, {name}")

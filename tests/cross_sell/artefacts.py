@@ -20,12 +20,13 @@ def a_cross_sell_view(*withheld, **values):
 def some_arrays(*skus, **changed):
     """An artefact's arrays: each product is an axis of its own and says nothing of others, so that nothing is ranked.
 
-    `goes` maps a sku in the basket to the skus that it speaks for, with a strength; `pairs` are (sku, sku, orders);
+    `goes` maps a sku in the basket to the skus that it speaks for, with a strength, `went` a sku of past orders; `pairs` are (sku, sku, orders);
     `never` pairs of categories; `traits` maps nothing to nothing unless given as rows of factors.
     """
     skus = tuple(sorted(skus or ("PD-1", "PD-2", "RB-1")))
     given = {
         "goes": {},
+        "went": {},
         "pairs": (),
         "categories": (),
         "never": (),
@@ -41,19 +42,26 @@ def some_arrays(*skus, **changed):
         "lightfm_items": np.eye(len(skus), dtype="<f4"),
         "lightfm_biases": np.zeros(len(skus), dtype="<f4"),
         "lightfm_context": _speaks_for(skus, given["goes"]),
+        "lightfm_past": _speaks_for(skus, given["went"]),
         "lightfm_traits": np.array(given["traits"], dtype="<f4").reshape(-1, len(skus)),
     }
 
 
 def a_description(*, categories=(), traits=(), until="2026-02-28", **changed):
     given = {
-        "scorers": [{"name": "lightfm", "kind": "context_factors", "weight": 1.0, "trait_weight": 0.5}],
+        "scorers": [a_scorer("lightfm")],
+        "basket_sizes": [1],
         "traits": [trait.as_json() for trait in traits],
         "categories": list(categories),
         "orders": 100,
         "window": {"from": "2025-03-01", "until": until},
     }
     return given | changed
+
+
+def a_scorer(name, *weights, kind="context_factors", opening=1.0, trait_weight=0.5, past_weight=0.25):  # noqa: PLR0913
+    blocks = {"trait_weight": trait_weight, "past_weight": past_weight} if kind == "context_factors" else {}
+    return {"name": name, "kind": kind, "weights": list(weights or (1.0,)), "opening_weight": opening, **blocks}
 
 
 def an_artefact(models: Path, *skus, trait_names=(), until="2026-02-28", **changed) -> Path:

@@ -14,7 +14,7 @@ from service.cross_sell.manifest import MANIFEST
 from service.cross_sell.refusal import ArtefactRefused
 from service.cross_sell.traits import Equals, Within
 from service.cross_sell.writing import write_artefact
-from tests.cross_sell.artefacts import a_description, an_artefact, forge, some_arrays
+from tests.cross_sell.artefacts import a_description, a_scorer, an_artefact, forge, some_arrays
 
 PAIRS = {"pairs": [("PD-1", "RB-1", 12)]}
 
@@ -49,11 +49,11 @@ def test_what_was_written_is_what_is_opened(tmp_path):
 
 
 def test_the_arrays_are_mapped_and_cannot_be_written(published):
-    [(_, scorer)] = open_artefact(published).scorers
+    [part] = open_artefact(published).blend.parts
 
-    assert isinstance(scorer.items.base, np.memmap)
+    assert isinstance(part.scorer.items.base, np.memmap)
     with pytest.raises(ValueError, match="read-only"):
-        scorer.items[0, 0] = 1
+        part.scorer.items[0, 0] = 1
 
 
 def test_equal_content_gives_an_equal_version_and_equal_bytes(tmp_path):
@@ -140,15 +140,15 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path):
         (b"[" * 100_000, "not JSON"),
         (b"[]", "not an object"),
         (b"{}", "schema"),
-        (b'{"schema": "begleiter-artefact/2"}', "schema"),
-        (b'{"schema": "begleiter-artefact/1"}', "'version' is missing"),
-        (b'{"schema": "begleiter-artefact/1", "version": "2026-02-28-0123456789abcdef"}', "'window' is missing"),
-        (b'{"schema": "begleiter-artefact/1", "version": 1}', "'version' is not a text"),
+        (b'{"schema": "begleiter-artefact/1"}', "schema"),
+        (b'{"schema": "begleiter-artefact/2"}', "'version' is missing"),
+        (b'{"schema": "begleiter-artefact/2", "version": "2026-02-28-0123456789abcdef"}', "'window' is missing"),
+        (b'{"schema": "begleiter-artefact/2", "version": 1}', "'version' is not a text"),
         (
-            b'{"schema":"begleiter-artefact/1","version":"2026-02-28-0123456789abcdef","window":{"until":"2026-02-28"}}',
+            b'{"schema":"begleiter-artefact/2","version":"2026-02-28-0123456789abcdef","window":{"until":"2026-02-28"}}',
             "changed after it was written",
         ),
-        (b'{"schema": "begleiter-artefact/1", "version": "x", "window": {"until": "x"}, "a": NaN}', "changed"),
+        (b'{"schema": "begleiter-artefact/2", "version": "x", "window": {"until": "x"}, "a": NaN}', "changed"),
     ],
 )
 def test_a_foreign_manifest_is_refused(folder, content, reason):
@@ -183,8 +183,13 @@ def stored(**changed):
         ({"files": {"x.npy": stored(bytes=-1)}}, "whole number"),
         ({"files": {}}, "does not name the arrays of its scorers"),
         ({"files": []}, "files is not an object"),
-        ({"scorers": [{"name": "x", "kind": "pickle", "weight": 1, "trait_weight": 1}]}, "kind of scorer"),
-        ({"scorers": [{"name": "../x", "kind": "context_factors", "weight": 1, "trait_weight": 1}]}, "begin a file"),
+        ({"scorers": [a_scorer("x", kind="pickle")]}, "kind of scorer"),
+        ({"scorers": [a_scorer("../x")]}, "begin a file"),
+        ({"scorers": [a_scorer("lightfm", "much")]}, "'weights' is not a number"),
+        ({"scorers": [a_scorer("lightfm", 1.0, 1.0)]}, "a weight for each basket size"),
+        ({"basket_sizes": []}, "do not ascend"),
+        ({"basket_sizes": [2, 2]}, "do not ascend"),
+        ({"basket_sizes": [-1]}, "whole number"),
         ({"scorers": ["lightfm"]}, "scorers is not an object"),
         ({"scorers": []}, "does not name the arrays"),
         ({"traits": [{"attribute": "height_cm", "low": "tall", "high": 1}]}, "'low' is not a number"),
@@ -285,7 +290,7 @@ def test_a_pair_with_a_product_that_is_not_there_is_refused(tmp_path):
 
 @pytest.mark.parametrize("weight", [0.0, -1.0])
 def test_a_blend_without_weight_is_refused(tmp_path, weight):
-    scorers = [{"name": "lightfm", "kind": "context_factors", "weight": weight, "trait_weight": 0.5}]
+    scorers = [a_scorer("lightfm", weight)]
 
     with pytest.raises(ArtefactRefused, match="weight"):
         write_artefact(tmp_path, some_arrays(), a_description(scorers=scorers))

@@ -12,7 +12,7 @@ from service.cross_sell.artefact import open_artefact
 from service.cross_sell.scoring import attributes_in, best_first, context_of, rank
 from service.cross_sell.traits import Equals, Within
 from service.cross_sell.writing import write_artefact
-from tests.cross_sell.artefacts import a_cross_sell_view, a_description, an_artefact, some_arrays
+from tests.cross_sell.artefacts import a_cross_sell_view, a_description, a_scorer, an_artefact, some_arrays
 
 NOBODY = a_cross_sell_view()
 
@@ -52,10 +52,7 @@ def test_the_order_of_the_basket_and_repetitions_change_no_bit(fractions, basket
 def test_several_scorers_are_blended_by_their_weights(tmp_path):
     arrays = some_arrays("A", "B", goes={"A": {"B": 1.0}})
     twice = arrays | {name.replace("lightfm", "other"): array for name, array in arrays.items()}
-    scorers = [
-        {"name": name, "kind": "context_factors", "weight": weight, "trait_weight": 0.0}
-        for name, weight in (("lightfm", 0.5), ("other", 0.25))
-    ]
+    scorers = [a_scorer("lightfm", 0.5), a_scorer("other", 0.25)]
     artefact = open_artefact(write_artefact(tmp_path, twice, a_description(scorers=scorers)))
 
     context = context_of(artefact, ["A"], NOBODY)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.baskets import Basket
 from models.dataset import Case
-from models.judge import FEWEST_CASES, judge, split
+from models.judge import FEWEST_CASES, judge_scores, split
 from service.cross_sell.factors import Context
 from tests.builders import NOW
 
@@ -28,27 +28,29 @@ def always(best):
 def test_a_model_that_finds_more_is_let_through():
     truth = iter(cases(200))
 
-    verdict = judge(lambda _: np.eye(20)[next(truth).target], always(0), cases(200))
+    verdict = judge_scores(lambda _: np.eye(20)[next(truth).target], {"popularity": always(0)}, cases(200))
 
     assert verdict.reason is None
     assert verdict.metrics["model"].reciprocal_rank == 1.0
 
 
 def test_a_model_that_is_as_good_is_kept_back_with_the_reason():
-    verdict = judge(always(0), always(0), cases(200))
+    verdict = judge_scores(always(0), {"popularity": always(0)}, cases(200))
 
     assert "does not clearly beat popularity" in verdict.reason
 
 
 def test_a_lead_within_two_standard_errors_is_no_lead():
-    verdict = judge(always(1), always(0), cases(201)[1:])
+    verdict = judge_scores(always(1), {"popularity": always(0)}, cases(201)[1:])
 
     assert verdict.metrics["model"].reciprocal_rank >= verdict.metrics["popularity"].reciprocal_rank
     assert verdict.reason is not None
 
 
 def test_too_few_cases_tell_nothing():
-    assert judge(always(0), always(0), cases(FEWEST_CASES - 1)).reason.startswith("only 49 items")
+    verdict = judge_scores(always(0), {"popularity": always(0)}, cases(FEWEST_CASES - 1))
+
+    assert verdict.reason.startswith("only 49 items")
 
 
 @given(st.lists(st.integers(0, 8), min_size=1, max_size=60))

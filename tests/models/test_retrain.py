@@ -1,6 +1,6 @@
 """`begleiter retrain`: one command from orders to the model in service, or to a reason why not."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -14,9 +14,9 @@ from service.storage.database import open_database
 from service.storage.orders import SqlOrders
 from service.storage.schema import upgrade
 from service.storage.shoppers import SqlShoppers
-from tests.builders import LEDGER, a_decision, a_notice_ref, a_register, a_shopper_id
+from tests.builders import LEDGER, NOW, a_decision, a_notice_ref, a_register, a_shopper_id
 from tests.cross_sell.artefacts import an_artefact
-from tests.models.worlds import FACTS, KINDS, checkerboard, noise
+from tests.models.worlds import BAG, FACTS, KINDS, checkerboard, noise
 
 ME, OTHER = a_shopper_id(1), a_shopper_id(2)
 BRIEFLY = ["--epochs", "12", "--components", "12"]
@@ -27,7 +27,7 @@ def models(tmp_path, monkeypatch):
     """The models folder of a shop that sells the checkerboard."""
     shop = tmp_path / "shop"
     shop.mkdir()
-    categories = "".join(f"  {kind}: {{label: {kind}}}\n" for kind in KINDS)
+    categories = "".join(f"  {kind}: {{label: {kind}}}\n" for kind in (BAG, *KINDS))
     (shop / "shop.yaml").write_text(f"currency: EUR\ncountry: DE\nlocales: [en]\ncategories:\n{categories}")
     rows = "".join(f"{sku},{sku},{facts.category},9.99\n" for sku, facts in FACTS.items())
     (shop / "products.csv").write_text(f"sku,name:en,category,price\n{rows}")
@@ -73,11 +73,11 @@ def test_orders_from_a_file_become_the_model_in_service(models, orders_file):
 
 
 def test_only_consented_orders_in_the_database_are_learnt_from(models, database):
-    yesterday = datetime.now(UTC) - timedelta(days=1)
+    before = NOW - timedelta(days=1)
     for shopper in (ME, OTHER):
-        SqlShoppers(database).ensure(shopper, at=yesterday)
+        SqlShoppers(database).ensure(shopper, at=before)
     allowed = [a_decision("orders", "model_training")]
-    record_event(SqlConsents(database, LEDGER), a_register(), ME, a_notice_ref(), allowed, at=yesterday)
+    record_event(SqlConsents(database, LEDGER), a_register(), ME, a_notice_ref(), allowed, at=before)
     SqlOrders(database).add(checkerboard(shopper_of=lambda number: ME if number % 2 else OTHER))
 
     done = run()

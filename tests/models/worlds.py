@@ -4,14 +4,19 @@ import random
 from datetime import timedelta
 
 from models.baskets import ProductFacts, gather
-from models.fit import Recipe
-from models.train import Training
+from models.parts import Training
+from models.recipe import Recipe
 from service.privacy.orders import OrderLine
 from tests.builders import NOW
 
 COLOURS = ("blue", "green", "red", "white")
 KINDS = ("laces", "polish", "shoes")
-FACTS = {f"{kind}-{colour}": ProductFacts(kind, features=(f"kind={kind}",)) for kind in KINDS for colour in COLOURS}
+BAG = "bag"
+FACTS = {BAG: ProductFacts("bag")} | {
+    f"{kind}-{colour}": ProductFacts(kind, features=(f"kind={kind}", f"colour={colour}"))
+    for kind in KINDS
+    for colour in COLOURS
+}
 QUICK = Recipe(epochs=15, components=16)
 
 
@@ -26,11 +31,14 @@ def an_order(number, *skus, shopper=None):
 
 
 def checkerboard(orders=400, *, shopper_of=lambda _: None):
-    """Every order holds two of the three kinds in one colour."""
+    """Shoes in a colour are bought with polish alone, or, more often, with laces and a bag.
+
+    So shoes alone call for polish, although laces are bought with shoes more often: what is missing tells, too.
+    """
     for number in range(orders):
-        colour = COLOURS[number // 3 % 4]
-        skus = (f"{KINDS[number % 3]}-{colour}", f"{KINDS[(number + 1) % 3]}-{colour}")
-        yield from an_order(number, *skus, shopper=shopper_of(number))
+        colour = COLOURS[number // 5 % 4]
+        beside = (f"polish-{colour}",) if number % 5 < 2 else (f"laces-{colour}", BAG)
+        yield from an_order(number, f"shoes-{colour}", *beside, shopper=shopper_of(number))
 
 
 def noise(orders=400, seed=5):

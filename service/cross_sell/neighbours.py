@@ -1,0 +1,37 @@
+"""A scorer of neighbours: what each product of the basket says of the few products that it knows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.cross_sell.factors import Context, Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbours:
+    """Weights from product to product in CSR form, columns ascending: EASE (Steck 2019) or conditional probabilities.
+
+    Row i runs from `starts[i]` to `starts[i + 1]`; what it does not name has the weight 0.
+    """
+
+    starts: NDArray[np.int64]
+    products: NDArray[np.int32]
+    weights: Floats
+
+    def scores(self, context: Context) -> Floats:
+        """The sum of the basket's rows: a score for every product, float32; higher is better."""
+        scores: Floats = np.zeros(len(self.starts) - 1, np.float32)
+        for row in context.basket:
+            start, end = self.starts[row], self.starts[row + 1]
+            scores[self.products[start:end]] += self.weights[start:end]
+        return scores
+
+    def shares(self, context: Context, product: int) -> Floats:
+        """How much each product of the basket adds to the product's score."""
+        return np.array([self._weight(int(row), product) for row in context.basket], dtype=np.float32)
+
+    def _weight(self, row: int, product: int) -> float:
+        start, end = self.starts[row], self.starts[row + 1]
+        place = start + np.searchsorted(self.products[start:end], product)
+        return float(self.weights[place]) if place < end and self.products[place] == product else 0.0
