@@ -14,11 +14,15 @@ from service.api.rooms import Chore, Rooms, Stores
 from service.api.storefront import Storefront
 from service.api.web import build
 from service.cross_sell.shelf import ModelShelf
+from service.privacy.erasure_list import FILE_NAME as ERASED
+from service.privacy.erasure_list import ErasureList
 from service.privacy.gate import ConsentedPurchases, ConsentedValues, Gate
 from service.privacy.ledger import Keyring
 from service.privacy.notices import altered
 from service.privacy.register import Register
+from service.privacy.rights import Rights
 from service.privacy.secret import load_secret
+from service.privacy.uses import UseNotes
 from service.settings import Settings
 from service.shopfront.files import REGISTER_FILE
 from service.shopfront.opening import Opening
@@ -30,10 +34,15 @@ from service.storage.ledger import SqlLedger
 from service.storage.notices import SqlNotices
 from service.storage.orders import SqlOrders
 from service.storage.profiles import SqlProfiles
+from service.storage.rights import SqlRights
 from service.storage.schema import schema_is_current
 from service.storage.sessions import SqlSessions
 from service.storage.shoppers import SqlShoppers
+from service.storage.uses import SqlUses
 from service.storage.versions import SqlVersions
+
+
+EVERY_TEN_SECONDS, EVERY_MINUTE = 10.0, 60.0
 
 
 class NoticeAltered(Exception):
@@ -69,20 +78,27 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
     secret = load_secret(settings.secret, settings.data)
     profiles = SqlProfiles(database)
     metrics = Metrics()
-    gates = _gates(profiles, SqlOrders(database), log)
+    keys = Keyring.of(secret)
+    rights = SqlRights(database, keys, ErasureList(settings.data / ERASED))
+    uses = UseNotes(SqlUses(database), on_failure=partial(_log_failure, log, "uses not noted"))
+    gates = _gates(profiles, SqlOrders(database), uses, log)
     opening = Opening(settings, gates, lambda register: _altered(database, register, clock()))
     watch = Watch(settings, opening, metrics, log)
     looks = [Chore(settings.reload_seconds, watch.refresh)] if settings.reload_seconds else []
     return Rooms(
         shopfront=watch,
-        stores=_stores(database, profiles, Keyring.of(secret)),
+        stores=_stores(database, profiles, keys, rights),
         models=ModelShelf(settings.models, on_change=partial(_log_model, log)),
         models_folder=settings.models,
         secret=secret,
         metrics=metrics,
         clock=clock,
         session_lifetime=settings.session_lifetime,
-        chores=tuple(looks),
+        chores=(
+            *looks,
+            Chore(EVERY_TEN_SECONDS, uses.write, at_end=True),
+            Chore(EVERY_MINUTE, lambda: _finish_erasures(rights, clock)),
+        ),
     )
 
 
@@ -102,11 +118,19 @@ def remember_notices(settings: Settings, app: Flask, *, clock: Callable[[], date
         raise NoticeAltered(changed)
 
 
-def _gates(values: ConsentedValues, purchases: ConsentedPurchases, log: Log) -> Callable[[Register], Gate]:
-    def gate_failed(failure: Exception) -> None:
-        log.error("gate failed", error=type(failure).__name__, where=code_places(failure))
+def _gates(
+    values: ConsentedValues, purchases: ConsentedPurchases, uses: UseNotes, log: Log
+) -> Callable[[Register], Gate]:
+    failed = partial(_log_failure, log, "gate failed")
+    return lambda register: Gate(register, values, purchases=purchases, on_failure=failed, on_release=uses.note)
 
-    return lambda register: Gate(register, values, purchases=purchases, on_failure=gate_failed)
+
+def _log_failure(log: Log, what: str, failure: Exception) -> None:
+    log.error(what, error=type(failure).__name__, where=code_places(failure))
+
+
+def _finish_erasures(rights: Rights, clock: Callable[[], datetime]) -> None:
+    rights.finish(at=clock())
 
 
 def _altered(database: Database, register: Register, at: datetime) -> list[str]:
@@ -125,11 +149,12 @@ def _log_model(log: Log, version: str | None, refused: str | None) -> None:
         log.info("model", model=version)
 
 
-def _stores(database: Database, profiles: SqlProfiles, keys: Keyring) -> Stores:
+def _stores(database: Database, profiles: SqlProfiles, keys: Keyring, rights: Rights) -> Stores:
     return Stores(
         sessions=SqlSessions(database),
         consents=SqlConsents(database, keys),
         ledger=SqlLedger(database, keys),
+        rights=rights,
         credentials=SqlCredentials(database),
         profiles=profiles,
         shoppers=SqlShoppers(database),

@@ -50,6 +50,11 @@ def operator() -> Credential:
     return _credential("operator")
 
 
+def bearer_token() -> str:
+    """The token as it was sent, whatever it opens."""
+    return _token()
+
+
 def session_token() -> str:
     """A token that has the form of a session's; only the session itself knows whether it opens it."""
     token = _token()

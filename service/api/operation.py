@@ -29,7 +29,7 @@ class Operation:
     """One call as its caller reads it.
 
     `refuses` names the exceptions that it may end in, besides the usual ones; `also` other statuses with the same
-    reply; `opened_by` the kind of token that it takes.
+    reply; `opened_by` the kind of token that it takes; `also_as` other media types, each with an example.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Operation:
     body: bool = False
     headers: tuple[str, ...] = ()
     media_type: str = "application/json"
+    also_as: tuple[tuple[str, str], ...] = ()
     also: tuple[int, ...] = ()
 
     def as_openapi(self) -> dict[str, Any]:
@@ -60,7 +61,8 @@ class Operation:
     def _success(self) -> dict[str, Any]:
         content = {"schema": {"$ref": f"#/components/schemas/{self.reply}"}, "example": self.example}
         headers = {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", *self.headers)}
-        return {"description": self.summary, "headers": headers, "content": {self.media_type: content}}
+        others = {kind: {"schema": {"type": "string"}, "example": example} for kind, example in self.also_as}
+        return {"description": self.summary, "headers": headers, "content": {self.media_type: content, **others}}
 
     def _security(self) -> list[dict[str, list[str]]]:
         named: list[dict[str, list[str]]] = [{self.opened_by: []}] if self.opened_by else []

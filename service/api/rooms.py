@@ -22,6 +22,7 @@ from service.privacy.gate import Gate
 from service.privacy.ledger import Ledger
 from service.privacy.profile import Profiles
 from service.privacy.register import Register
+from service.privacy.rights import Rights
 from service.privacy.secret import Secret
 from service.privacy.shoppers import Shoppers
 
@@ -64,6 +65,7 @@ class Stores:
     sessions: Sessions
     consents: Consents
     ledger: Ledger
+    rights: Rights
     credentials: Credentials
     profiles: Profiles
     shoppers: Shoppers

@@ -12,6 +12,7 @@ from service.api import (
     audit,
     consents,
     cross_sell,
+    me,
     models,
     operations,
     questionnaires,
@@ -31,7 +32,7 @@ from service.api.shapes import operations as operation_shapes
 from service.api.shapes import privacy as privacy_shapes
 
 LARGEST_BODY = 64 * 1024
-RESOURCES = (questionnaires, advice, sessions, cross_sell, register, consents, audit, shoppers, models, operations)
+RESOURCES = (questionnaires, advice, sessions, cross_sell, register, consents, me, audit, shoppers, models, operations)
 
 TOKENS = {
     "session": "The token that came with a session; opens that session alone.",

@@ -43,10 +43,15 @@ def unheard(failure: Exception) -> None:
     """Report a failure to nobody."""
 
 
+def unnoted(subject: ShopperId, view: ConsentedView[str], at: datetime) -> None:
+    """Note no use."""
+
+
 class Gate:
     """Gives views. `on_failure` hears of a failing database; the exception must not be logged with its text.
 
-    Without `purchases` no view tells of past orders.
+    Without `purchases` no view tells of past orders. `on_release` hears of each view that holds values, and of those
+    alone: what it writes follows from consented values, so it is the same for two profiles that agree on them.
     """
 
     def __init__(
@@ -56,12 +61,14 @@ class Gate:
         *,
         purchases: ConsentedPurchases | None = None,
         on_failure: Callable[[Exception], None] = unheard,
+        on_release: Callable[[ShopperId, ConsentedView[str], datetime], None] = unnoted,
     ) -> None:
         self._readable = {purpose: register.readable(purpose) for purpose in register.purposes}
         self._values = values
         self._purchases = purchases
         self._orders = {purpose: register.behaviour(ORDERS, purpose) for purpose in register.purposes if purchases}
         self._on_failure = on_failure
+        self._on_release = on_release
 
     @overload
     def view(self, subject: ShopperId | None, purpose: Literal["advice_profile"], at: datetime) -> AdviceView: ...
@@ -78,6 +85,8 @@ class Gate:
             return _nothing(purpose, readable, orders)
         try:
             shown = _view(purpose, readable, self._values.read(subject, purpose, readable, at) if readable else ())
+            if shown.values:
+                self._on_release(subject, shown, at)
             return shown if orders is None else self._with_purchases(shown, subject, orders, at)
         except Exception as failure:  # noqa: BLE001  the gate fails closed, whatever it is that fails
             self._on_failure(failure)

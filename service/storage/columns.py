@@ -16,6 +16,8 @@ subject: says whose row it is.
 data: about the subject; exported, erased.
 key: opens or finds something of the subject; erased, never exported.
 proof: exported, and kept after erasure, when the row names its subject no more.
+
+A column of JSON says so by `json=True`: export then gives what it means.
 """
 
 Counter = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by itself only for its own INTEGER
@@ -24,9 +26,9 @@ Counter = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by it
 OrderedText = Text().with_variant(Text(collation="C"), "postgresql")  # sorted by code point on every engine
 
 
-def personal(kind: Personal) -> dict[str, Personal]:
+def personal(kind: Personal, *, json: bool = False) -> dict[str, object]:
     """The annotation that every column carries: `Column(…, info=personal("data"))`."""
-    return {"personal": kind}
+    return {"personal": kind, "json": json}
 
 
 def micros(moment: datetime) -> int:

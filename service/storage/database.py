@@ -23,6 +23,7 @@ _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what is deleted is overwritten: erasure means the file, too
 )
 _SETTINGS = (
     "SET plan_cache_mode = force_generic_plan",  # statements find rows by key; planning them anew costs more than that
@@ -64,6 +65,12 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """All or nothing; on SQLite one writer at a time, who waits up to five seconds. Raises StorageFailed."""
         with self._told_without_data(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def administering(self) -> Iterator[Connection]:
+        """Statements that no transaction may hold, each by itself; raises StorageFailed."""
+        with self._told_without_data(), self.engine.connect() as connection:
             yield connection
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -37,6 +37,10 @@ def _text(
     return Column(name, Text, primary_key=primary_key, nullable=nullable, unique=unique or None, info=personal(kind))
 
 
+def _json(name: str, *, nullable: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=nullable, info=personal("data", json=True))
+
+
 shopper = Table(
     "shopper",
     METADATA,
@@ -69,7 +73,7 @@ consent_event = Table(
     _text("notice_version", "proof", nullable=True),
     _text("notice_language", "proof", nullable=True),
     _text("notice_hash", "proof", nullable=True),
-    _text("payload", "data", nullable=True),
+    _json("payload", nullable=True),
     _text("salt", "key", nullable=True),
     _text("commitment", "proof"),
     _text("key_id", "proof"),
@@ -89,6 +93,17 @@ ledger_head = Table(
     _text("key_id", "no"),
     _text("signature", "no"),
     CheckConstraint("one = 1", name="one"),
+)
+
+# Who asked to be erased, under a keyed pseudonym of a pseudonym: enough to do it again in a restored backup.
+erasure = Table(
+    "erasure",
+    METADATA,
+    _text("id", "proof", primary_key=True),
+    _text("tag", "proof"),
+    at_column("at", "proof"),
+    _text("token_hash", "proof", nullable=True, unique=True),  # so that the same request gets the same receipt
+    at_column("scrubbed_at", "no", nullable=True),
 )
 
 consent_grant = Table(
@@ -111,10 +126,12 @@ profile_value = Table(
     _shopper(primary_key=True),
     _text("attribute", "data", primary_key=True),
     _text("source", "data", primary_key=True),
-    _text("value", "data"),
+    _json("value"),
     _text("source_ref", "data"),
     at_column("collected_at", "data"),
     at_column("stored_at", "data"),
+    at_column("used_on", "data", nullable=True),  # the day of its last use, no closer: when is behaviour, too
+    _text("used_for", "data", nullable=True),
     sqlite_with_rowid=False,
 )
 
@@ -137,7 +154,7 @@ session = Table(
     _text("version", "data"),
     _text("locale", "data"),
     _text("channel", "data"),
-    _text("answers", "data"),
+    _json("answers"),
     at_column("created_at", "data"),
     at_column("touched_at", "data"),
     at_column("expires_at", "data", index=True),

@@ -6,6 +6,7 @@ from service.api.shapes.words import (
     TIME,
     YES_NO,
     Shape,
+    by_key,
     described,
     list_of,
     one_of,
@@ -64,6 +65,30 @@ SHAPES: dict[str, Shape] = {
         key=TEXT,
         signature=described(TEXT, "HMAC-SHA256; whoever holds an old head can have the ledger checked against it"),
     ),
+    "MyData": thing(
+        values=list_of(
+            thing(
+                attribute=TEXT,
+                value=described({"type": ["string", "number", "boolean"]}, "as it was collected"),
+                source=TEXT,
+                source_ref=TEXT,
+                collected_at=TIME,
+                stored_at=TIME,
+                purposes=described(list_of(TEXT), "what it may serve now"),
+                last_use=or_null(thing(on={"type": "string", "format": "date"}, purpose=TEXT)),
+            )
+        ),
+        records=described(by_key(COUNT), "how many records of each kind are kept"),
+    ),
+    "Export": thing(
+        format=TEXT,
+        exported_at=TIME,
+        shopper=described(TEXT, "the pseudonym under which everything is kept"),
+        values=list_of(described({"type": "object"}, "as PUT /v1/shoppers/{ref}/attributes takes it")),
+        grants=list_of(described({"type": "object"}, "as begleiter import shoppers takes it")),
+        records=described(by_key(list_of({"type": "object"})), "everything, table by table"),
+    ),
+    "Erasure": thing(id=TEXT, at=TIME, head=ref("LedgerHead")),
     "Consents": thing(grants=list_of(ref("Grant"))),
     "ShopperToken": thing(token=TEXT, expires_at=TIME),
     "Acceptance": thing(

@@ -65,6 +65,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("one", name="pk_ledger_head"),
     )
     op.create_table(
+        "erasure",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("tag", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=True),
+        sa.Column("scrubbed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_erasure"),
+        sa.UniqueConstraint("token_hash", name="uq_erasure_token_hash"),
+    )
+    op.create_table(
         "idempotency",
         sa.Column("shopper_id", sa.String(length=64), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -97,6 +107,8 @@ def upgrade() -> None:
         sa.Column("source_ref", sa.Text(), nullable=False),
         sa.Column("collected_at", sa.BigInteger(), nullable=False),
         sa.Column("stored_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_on", sa.BigInteger(), nullable=True),
+        sa.Column("used_for", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["shopper_id"], ["shopper.id"], name="fk_profile_value_shopper_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("shopper_id", "attribute", "source", name="pk_profile_value"),
         sqlite_with_rowid=False,
@@ -186,6 +198,7 @@ def downgrade() -> None:
     op.drop_table("profile_value")
     op.drop_table("order_line")
     op.drop_table("idempotency")
+    op.drop_table("erasure")
     op.drop_table("ledger_head")
     op.drop_table("consent_event")
     op.drop_table("shopper")

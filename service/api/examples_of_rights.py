@@ -1,0 +1,39 @@
+"""Example replies about a shopper's own data."""
+
+from service.api.examples import GRANT, HEAD, Example
+
+VALUE: Example = {
+    "attribute": "height_cm",
+    "value": 178,
+    "source": "crm",
+    "source_ref": "crm/contacts/1042",
+    "collected_at": "2026-01-15T08:00:00Z",
+}
+MY_DATA: Example = {
+    "values": [
+        VALUE
+        | {
+            "stored_at": "2026-05-04T09:31:00Z",
+            "purposes": ["advice_profile"],
+            "last_use": {"on": "2026-05-04", "purpose": "advice_profile"},
+        }
+    ],
+    "records": {"consent_event": 1, "consent_grant": 1, "order_line": 0, "profile_value": 1, "session": 0},
+}
+EXPORT: Example = {
+    "format": "begleiter-export-1",
+    "exported_at": "2026-05-04T09:32:00+00:00",
+    "shopper": "5e0c1d7a9b3f4c2e8d6a7b5c4d3e2f10",
+    "values": [VALUE],
+    "grants": [
+        {
+            "attribute": "height_cm",
+            "purpose": "advice_profile",
+            "given_at": GRANT["given_at"],
+            "notice": {"id": "profile", "version": "1", "language": "de"},
+        }
+    ],
+    "records": {"shopper": [{"created_at": "2026-05-04T09:30:00+00:00"}]},
+}
+EXPORT_CSV = 'record,number,field,value\r\nprofile_value,0,attribute,"""height_cm"""\r\nprofile_value,0,value,178\r\n'
+ERASURE: Example = {"id": "7a1c0e6f5b0c4c17a1a6a4f9d7b1c2e3", "at": "2026-05-04T09:33:00Z", "head": HEAD}

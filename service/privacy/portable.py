@@ -1,0 +1,60 @@
+"""A copy to be taken along: JSON whose parts our own imports take again, and CSV with one line for each field."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from service.privacy.rights import Records
+from service.privacy.subject import ShopperId
+
+FORMAT = "begleiter-export-1"
+HEADER = ("record", "number", "field", "value")
+VALUE_FIELDS = ("attribute", "value", "source", "source_ref", "collected_at")
+
+
+def export(subject: ShopperId, records: Records, *, at: datetime) -> dict[str, object]:
+    """The whole copy. `values` and `grants` are what `begleiter import shoppers` takes; `records` is everything."""
+    return {
+        "format": FORMAT,
+        "exported_at": at.isoformat(),
+        "shopper": subject,
+        "values": [{name: row[name] for name in VALUE_FIELDS} for row in records.get("profile_value", ())],
+        "grants": list(_grants(records)),
+        "records": records,
+    }
+
+
+def as_csv(records: Records) -> str:
+    """The records, losslessly: each field's value as JSON."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADER)
+    for name, rows in records.items():
+        for number, row in enumerate(rows):
+            writer.writerows((name, number, field, orjson.dumps(value).decode()) for field, value in row.items())
+    return out.getvalue()
+
+
+def from_csv(text: str) -> Records:
+    """The records that `as_csv` wrote; tables without rows are not in it."""
+    found: dict[str, dict[str, dict[str, object]]] = {}
+    for name, number, field, value in list(csv.reader(io.StringIO(text)))[1:]:
+        found.setdefault(name, {}).setdefault(number, {})[field] = orjson.loads(value)
+    return {name: list(rows.values()) for name, rows in found.items()}
+
+
+def _grants(records: Records) -> Iterator[dict[str, object]]:
+    """One for each attribute and purpose, under the notice of the event that gave it."""
+    events: dict[object, Mapping[str, Any]] = {each["id"]: each for each in records.get("consent_event", ())}
+    seen: set[tuple[object, object]] = set()
+    for row in records.get("consent_grant", ()):
+        pair, event = (row["attribute"], row["purpose"]), events.get(row["event_id"], {})
+        if pair in seen:
+            continue
+        seen.add(pair)
+        notice = {part: event.get(f"notice_{part}") for part in ("id", "version", "language")}
+        yield {"attribute": pair[0], "purpose": pair[1], "given_at": row["given_at"], "notice": notice}
