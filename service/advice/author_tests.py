@@ -7,7 +7,7 @@ from service.advice.compiled import Compiled
 from service.advice.narrowing import situation
 from service.advice.questionnaire import AuthorTest, Expectation, Question
 from service.advice.replies import gather
-from service.advice.reply import NOT_SURE, AnswerRefused
+from service.advice.reply import NOT_SURE, AnswerRefused, UnknownOption
 from service.advice.state import State
 from service.advice.words import Word
 from service.documents.problem import Complaints, did_you_mean
@@ -16,6 +16,9 @@ from service.privacy.view import AdviceView, ConsentedView
 
 NONE_LEFT = "none"
 """What `next_question` says when no question may be left."""
+
+
+_REMEDY = "mend what no longer leads there, or change what is expected"
 
 
 def check_tests(compiled: Compiled, complaints: Complaints) -> None:
@@ -33,14 +36,28 @@ def _run(compiled: Compiled, test: AuthorTest, complaints: Complaints) -> None:
     try:
         answers = parse_answers(compiled, raw)
     except AnswerRefused as refused:
-        complaints.add(test.at, "BG-Q031", f"{refused}; give the answer as a shopper gives it")
+        at = next((name.at for name, _ in test.answers if name.text == refused.question), test.at)
+        complaints.add(at, "BG-Q031", f"{refused}{_remedy(compiled, test, refused)}")
         return
     state = advise(compiled, answers, _NOBODY, compiled.questionnaire.languages[0])
     left = situation(compiled, gather(compiled, answers, _NOBODY)).products(compiled)
     skus = frozenset(product.sku for product in compiled.universe.products(left))
     failed = list(_failures(test.expect, state, skus))
     if failed:
-        complaints.add(test.at, "BG-Q030", f"expected {', '.join(failed)}; it ended with {_described(state)}")
+        told = f"expected {', '.join(failed)}; it ended with {_described(state)}"
+        complaints.add(test.at, "BG-Q030", f"{told}; {_REMEDY}")
+
+
+def _remedy(compiled: Compiled, test: AuthorTest, refused: AnswerRefused) -> str:
+    """What to write instead; of a misspelt option the nearest one."""
+    offered = [option.id for option in compiled.by_id[refused.question].question.options]
+    if not isinstance(refused, UnknownOption):
+        return "; give the answer as a shopper gives it"
+    given = next(value for name, value in test.answers if name.text == refused.question)
+    for one in given if isinstance(given, list) else [given]:
+        if one not in offered:
+            return did_you_mean(str(one), offered) or f"; it offers: {', '.join(offered)}"
+    return f"; it offers: {', '.join(offered)}"
 
 
 def _failures(expect: Expectation, state: State, left: frozenset[str]) -> Iterator[str]:

@@ -2,23 +2,39 @@
 
 Codes: BG-Q011 condition on an unknown question, Q012 on a later one, Q013 on an answer that it does not offer,
 Q014 unknown attribute, Q015 value that no product states, Q016 no candidates, Q017 another type is needed,
-Q018 option that fits no candidate (warning), Q020 profile attribute or purpose, Q022 rule without a match (warning),
-Q030 author test failed, Q031 author test not understood.
+Q020 profile attribute or purpose, Q022 rule without a match (warning), Q030 author test failed, Q031 author test not
+understood. What could be published all the same, but is odd, stands in `checks`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Protocol
 
 from service.advice.author_tests import check_tests
+from service.advice.checks.bands import check_bands
+from service.advice.checks.companions import check_companions
+from service.advice.checks.missing import check_missing
+from service.advice.checks.options import check_options
+from service.advice.checks.reach import check_reach
+from service.advice.checks.shown import check_shown
 from service.advice.compiled import Compiled, compile_questionnaire
 from service.advice.conditions import Condition, mentions
 from service.advice.questionnaire import Choice, CompanionWish, FromProfile, Near, Question, Questionnaire, Span, Within
 from service.advice.vocabulary import Vocabulary, by_attribute
 from service.advice.words import Word
 from service.catalogue.catalogue import Catalogue
-from service.documents.problem import Complaints, Problem, did_you_mean
+from service.documents.problem import Complaints, Place, Problem, did_you_mean
 
 PURPOSE = "advice_profile"
+
+ODDITIES: tuple[Callable[[Compiled, Complaints], None], ...] = (
+    check_options,
+    check_bands,
+    check_missing,
+    check_reach,
+    check_companions,
+    check_shown,
+)
+"""What `begleiter check` looks for beyond what a questionnaire needs to be published."""
 
 
 class RegisteredAttribute(Protocol):
@@ -33,9 +49,23 @@ class RegisteredAttribute(Protocol):
 Registered = Mapping[str, RegisteredAttribute]
 
 
-def check(questionnaire: Questionnaire, catalogue: Catalogue, register_attributes: Registered) -> Iterator[Problem]:
-    """Everything wrong with the questionnaire's meaning, in the order of the file; without errors the tests are run."""
-    yield from examine(questionnaire, catalogue, register_attributes)[0]
+def check(
+    questionnaire: Questionnaire,
+    catalogue: Catalogue,
+    register_attributes: Registered,
+    noted: Iterable[Problem] = (),
+) -> Iterator[Problem]:
+    """Everything wrong with the questionnaire's meaning and everything odd about it, in the order of the file.
+
+    Without errors in the meaning the author tests are run, and answers and products that nobody can reach are named.
+    What was `noted` while the file was read is put in its place among the rest.
+    """
+    found, compiled = examine(questionnaire, catalogue, register_attributes)
+    complaints = Complaints([*noted, *found])
+    if compiled is not None:
+        for look in ODDITIES:
+            look(compiled, complaints)
+    yield from complaints.problems
 
 
 def examine(
@@ -51,9 +81,14 @@ def examine(
     if complaints.has_errors:
         return complaints.problems, None
     compiled = compile_questionnaire(questionnaire, catalogue)
-    _options(compiled, complaints)
     check_tests(compiled, complaints)
     return complaints.problems, compiled
+
+
+def _wanted(questionnaire: Questionnaire) -> Place:
+    """Where the candidates are named; the beginning if they are not."""
+    wanted = questionnaire.candidates
+    return wanted[0].attribute.at if wanted else questionnaire.at
 
 
 def _candidates(questionnaire: Questionnaire, vocabulary: Vocabulary, complaints: Complaints) -> None:
@@ -61,7 +96,7 @@ def _candidates(questionnaire: Questionnaire, vocabulary: Vocabulary, complaints
     for one_of in questionnaire.candidates:
         vocabulary.fit(one_of, where)
     if not where.has_errors and not vocabulary.candidates:
-        where.add(questionnaire.at, "BG-Q016", "no product of the catalogue is a candidate; name other values")
+        where.add(_wanted(questionnaire), "BG-Q016", "no product of the catalogue is a candidate; name other values")
     if questionnaire.same_product is not None:
         vocabulary.attribute(questionnaire.same_product, complaints.within("same_product"), "text")
 
@@ -145,12 +180,3 @@ def _companion(wish: CompanionWish, vocabulary: Vocabulary, complaints: Complain
         complaints.add(wish.at, "BG-Q022", "no candidate meets 'when', so it never applies; change it", "warning")
     if not any(product.meets(offered) for product in vocabulary.catalogue.products):
         complaints.add(wish.at, "BG-Q022", "no product meets 'products', so nothing is offered; change it", "warning")
-
-
-def _options(compiled: Compiled, complaints: Complaints) -> None:
-    for judged in compiled.judged:
-        where = complaints.within(f"question '{judged.question.id}'")
-        for option, left in zip(judged.question.options, compiled.left_by_options(judged), strict=True):
-            if left == 0:
-                place = where.within(f"answer '{option.id}'")
-                place.add(option.at, "BG-Q018", "no candidate fits; widen 'fits' or delete the answer", "warning")

@@ -22,9 +22,12 @@ MOST_QUESTIONS = 60
 """Answers that clash are told apart by the bits of one 64-bit word."""
 
 
-def read_questionnaire(path: Path) -> Questionnaire:
-    """The questionnaire in a file; raises `Refused` with everything that is wrong with its shape."""
-    complaints = Complaints()
+def read_questionnaire(path: Path, noted: Complaints | None = None) -> Questionnaire:
+    """The questionnaire in a file; raises `Refused` with everything that is wrong with its shape.
+
+    Whoever passes `noted` finds there also what is odd about a file that is taken.
+    """
+    complaints = Complaints() if noted is None else noted
     found = _questionnaire(read_yaml(path), complaints)
     if found.id and found.id != path.stem:
         complaints.add(

@@ -50,12 +50,13 @@ def translated(languages: tuple[str, ...]) -> Read[Texts]:
         found = texts(node, complaints)
         if ANY_LANGUAGE in found.by_locale or not languages:
             return found
-        missing = [tag for tag in needed if tag not in found.by_locale]
+        given = node.key_places if isinstance(node, Mapping) else {}
+        missing = [tag for tag in needed if tag not in given]
         if missing:
             complaints.add(node.place, "BG-Q003", f"the text is missing in {', '.join(missing)}; add it")
         for tag in found.by_locale:
             if tag not in languages:
-                at = node.key_places[tag] if isinstance(node, Mapping) else node.place
+                at = given.get(tag, node.place)
                 hint = did_you_mean(tag, languages) or "; add it there or delete this text"
                 complaints.add(at, "BG-Q004", f"'{tag}' is not among the questionnaire's languages{hint}")
         return found

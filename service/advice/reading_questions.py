@@ -88,7 +88,7 @@ def _number(fields: Fields) -> Near | Within:
         return Near(attribute or _nothing(fields), tolerance)
     if len(between) != len(("low", "high")):
         at = fields.place_of("fits_between")
-        fields.complaints.add(at, "BG-Q006", "'fits_between' takes two attributes: [lowest, highest]")
+        fields.complaints.add(at, "BG-Q006", "'fits_between' takes two attributes; write [lowest, highest]")
         return Within(_nothing(fields), _nothing(fields))
     return Within(*between)
 

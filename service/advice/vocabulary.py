@@ -25,6 +25,10 @@ def by_attribute(one_ofs: Iterable[OneOf], shop: Shop) -> Mapping[str, tuple[Sin
     return {one_of.attribute.text: typed(one_of, shop) for one_of in one_ofs}
 
 
+LISTED_AT_MOST = 12
+"""Values that a complaint lists where it has no nearer guess."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The attributes of a shop, and what the products of its catalogue state under them."""
@@ -68,8 +72,9 @@ class Vocabulary:
             message = f"'{shortened(value.text)}' is no value of '{attribute.name}'; write {wanted}"
             complaints.add(value.at, "BG-Q017", message)
         elif attribute.kind in ("text", "many") and stands_for not in self._known(attribute.name):
-            hint = did_you_mean(value.text, sorted(map(str, self._known(attribute.name))))
-            message = f"no product states {attribute.name} '{shortened(value.text)}'{hint or '; check the spelling'}"
+            known = sorted(map(str, self._known(attribute.name)))
+            hint = did_you_mean(value.text, known) or _listed(known)
+            message = f"no product states {attribute.name} '{shortened(value.text)}'{hint}"
             complaints.add(value.at, "BG-Q015", message)
 
     def _known(self, attribute: str) -> frozenset[Single]:
@@ -89,3 +94,9 @@ class Vocabulary:
             stating = sum(product.value(near) is not None for product in self.candidates)
             return f"; did you mean '{near}' ({stating} of {len(self.candidates)} candidates)?"
         return f"; known are {', '.join(sorted(names))}"
+
+
+def _listed(known: list[str]) -> str:
+    if not known or len(known) > LISTED_AT_MOST:
+        return "; check the spelling"
+    return f"; known are {', '.join(map(shortened, known))}"

@@ -13,6 +13,7 @@ from service.catalogue.product import Product
 from service.catalogue.shop import Shop, read_shop
 from service.catalogue.table import Products
 from service.catalogue.wire import product_json
+from service.documents.problem import Complaints
 from service.documents.texts import nearest_locale
 
 
@@ -98,9 +99,12 @@ class _BySku(Mapping[str, Product]):
         return len(self._catalogue.products)
 
 
-def load_catalogue(folder: Path) -> Catalogue:
-    """The shop folder's catalogue, read and validated whole; raises `Refused` with every complaint."""
-    shop = read_shop(folder)
+def load_catalogue(folder: Path, noted: Complaints | None = None) -> Catalogue:
+    """The shop folder's catalogue, read and validated whole; raises `Refused` with every complaint.
+
+    Whoever passes `noted` finds there also what is odd about a shop.yaml that is taken.
+    """
+    shop = read_shop(folder, noted)
     return Catalogue.of(shop, products_in(folder, shop))
 
 

@@ -73,9 +73,12 @@ class Shop:
 _NO_CATEGORIES: Mapping[str, Category] = MappingProxyType({})
 
 
-def read_shop(folder: Path) -> Shop:
-    """The shop described by `folder`/shop.yaml; raises `Refused` with every complaint."""
-    complaints = Complaints()
+def read_shop(folder: Path, noted: Complaints | None = None) -> Shop:
+    """The shop described by `folder`/shop.yaml; raises `Refused` with every complaint.
+
+    Whoever passes `noted` finds there also what is odd about a file that is taken.
+    """
+    complaints = Complaints() if noted is None else noted
     fields = Fields(read_yaml(folder / "shop.yaml"), complaints)
     attributes = fields.optional("attributes", entries_of(_attribute), _NO_ATTRIBUTES)
     categories = fields.required("categories", entries_of(_category), _NO_CATEGORIES)

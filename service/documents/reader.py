@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from service.documents.node import Mapping, Node, Scalar, Sequence
-from service.documents.problem import Complaints, Place, did_you_mean, shortened
+from service.documents.problem import Complaints, Place, Problem, did_you_mean, shortened
 from service.documents.scalars import boolean_of, number_of
 from service.documents.texts import Texts
 
@@ -27,6 +27,7 @@ T = TypeVar("T")
 D = TypeVar("D")
 Read = Callable[[Node, Complaints], T]
 
+_COMMA = "if it belongs to the text before it, put that text in quotes: a comma ends a text within { }"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -46,6 +47,7 @@ class Fields:
         self.complaints = complaints
         self._node = node
         self._asked: set[str] = set()
+        self._missing: dict[str, Problem] = {}
 
     @classmethod
     def of(cls, node: Node, complaints: Complaints, where: str = "") -> "Fields":
@@ -57,6 +59,7 @@ class Fields:
         node = self._present(key)
         if node is None:
             self.complaints.add(self.place, "BG-Y021", f"'{key}' is missing; add it")
+            self._missing[key] = self.complaints.found[-1]
             return stand_in
         return _read_or(node, read, self.complaints, stand_in)
 
@@ -73,8 +76,21 @@ class Fields:
         """Complain about every key that nobody asked for."""
         for key, place in self._node.key_places.items():
             if key not in self._asked:
-                hint = did_you_mean(key, self._asked) or f"; known here: {', '.join(sorted(self._asked))}"
+                hint = self._misspelt(key) or did_you_mean(key, self._asked)
+                if not hint and _is_torn_off(self._node.entries[key]):
+                    hint = f"; {_COMMA}"
+                hint = hint or f"; known here: {', '.join(sorted(self._asked))}"
                 self.complaints.add(place, "BG-Y020", f"unknown key '{shortened(key)}'{hint}")
+
+    def _misspelt(self, key: str) -> str:
+        """The missing key that this one seems to stand for; then it is not said to be missing as well."""
+        for missing, problem in self._missing.items():
+            hint = did_you_mean(key, [missing])
+            if hint:
+                self.complaints.found.remove(problem)
+                del self._missing[missing]
+                return hint
+        return ""
 
     def _present(self, key: str) -> Node | None:
         self._asked.add(key)
@@ -85,7 +101,7 @@ class Fields:
 def text(node: Node, complaints: Complaints) -> str:  # noqa: ARG001  every Read has this shape
     """Text for machines: a name, an id, a word."""
     if not isinstance(node, Scalar) or not node.text.strip():
-        raise Malformed(node.place, "BG-Y022", "a text is expected here")
+        raise Malformed(node.place, "BG-Y022", f"a text is expected here; {_instead(node)}")
     return node.text.strip()
 
 
@@ -115,7 +131,7 @@ def whole_number(node: Node, complaints: Complaints) -> int:
     """A number without a fraction."""
     found = number(node, complaints)
     if found != int(found):
-        raise Malformed(node.place, "BG-Y023", "a whole number is expected here")
+        raise Malformed(node.place, "BG-Y023", "a whole number is expected here; write it without a fraction")
     return int(found)
 
 
@@ -124,7 +140,7 @@ def boolean(node: Node, complaints: Complaints) -> bool:
     words = text(node, complaints)
     found = boolean_of(words)
     if found is None:
-        raise Malformed(node.place, "BG-Y024", f"'{shortened(words)}' is neither yes nor no")
+        raise Malformed(node.place, "BG-Y024", f"'{shortened(words)}' is neither yes nor no; write one of them")
     return found
 
 
@@ -149,7 +165,7 @@ def list_of(read: Read[T], *, one_will_do: bool = False) -> Read[tuple[T, ...]]:
         if one_will_do and isinstance(node, Scalar):
             return (read(node, complaints),)
         if not isinstance(node, Sequence):
-            raise Malformed(node.place, "BG-Y026", "a list is expected here: [a, b], or lines that begin with '- '")
+            raise Malformed(node.place, "BG-Y026", "a list is expected here; write [a, b] or lines with '- '")
         return tuple(kept for item in node.items for kept in _read_if_possible(item, read, complaints))
 
     return read_all
@@ -182,7 +198,7 @@ def entries_of(read: Callable[[str, Node, Complaints], T]) -> Read[MappingProxyT
 def mapping(node: Node, complaints: Complaints) -> Mapping:  # noqa: ARG001  every Read has this shape
     """The node itself, if it consists of 'key: value' lines."""
     if not isinstance(node, Mapping):
-        raise Malformed(node.place, "BG-Y027", "'key: value' lines are expected here")
+        raise Malformed(node.place, "BG-Y027", "'key: value' lines are expected here; write them, indented, below")
     return node
 
 
@@ -191,13 +207,29 @@ def texts(node: Node, complaints: Complaints) -> Texts:
     if isinstance(node, Scalar):
         return Texts.same(human_text(node, complaints))
     fields = mapping(node, complaints)
-    for tag, place in fields.key_places.items():
-        if not _LANGUAGE.fullmatch(tag):
-            complaints.add(place, "BG-Y028", f"'{shortened(tag)}' is not a language; write de, en or de-simple")
-    by_locale = mapping_of(human_text)(fields, complaints)
-    if not by_locale:
-        raise Malformed(node.place, "BG-Y022", "a text in at least one language is expected here")
+    tagged = {}
+    for tag, wording in fields.entries.items():
+        if _LANGUAGE.fullmatch(tag):
+            tagged[tag] = wording
+        else:
+            remedy = _COMMA if _is_torn_off(wording) else "write de, en or de-simple"
+            complaints.add(fields.key_places[tag], "BG-Y028", f"'{shortened(tag)}' is not a language; {remedy}")
+    by_locale = mapping_of(human_text)(Mapping(fields.place, tagged, fields.key_places), complaints)
+    if not tagged:
+        raise Malformed(node.place, "BG-Y022", "a text is expected here; write one line per language")
     return Texts(by_locale)
+
+
+def _instead(node: Node) -> str:
+    """What to do where no text stands."""
+    if isinstance(node, Scalar):
+        return "nothing stands there yet, so write it, or delete the key"
+    return "write one, without brackets, braces or lines below"
+
+
+def _is_torn_off(node: Node) -> bool:
+    """Whether nothing stands behind a key, as where a comma has cut a text in two."""
+    return isinstance(node, Scalar) and node.is_empty
 
 
 def _read_or(node: Node, read: Read[T], complaints: Complaints, stand_in: D) -> T | D:

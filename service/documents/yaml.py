@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 from ruamel.yaml.events import Event
 from ruamel.yaml.reader import ReaderError
 
@@ -26,9 +26,19 @@ _IN_PLAIN_WORDS = {
     "put the text in quotes or align the line with its neighbours",
     "found unexpected end of stream": "a quotation mark is opened and never closed; close it",
     "could not find expected ':'": "a line that is neither 'key: value' nor a list entry; "
-    "add the colon, or indent it as part of the text above",
+    "write a colon and a blank behind the key, or indent it as part of the text above",
     "found character that cannot start any token": "text that begins with a special character; put it in quotes",
+    "expected ',' or '}'": "a brace { that is not closed, or a comma that is missing within it; close it, or add the "
+    "comma; put text with a comma, colon or bracket in quotes",
+    "expected ',' or ']'": "a bracket [ that is not closed, or a comma that is missing within it; close it, or add the "
+    "comma; put text with a comma, colon or bracket in quotes",
+    "expected <block end>, but found '}'": "a brace } that was never opened; delete it",
+    "expected <block end>, but found ']'": "a bracket ] that was never opened; delete it",
+    "expected <block end>, but found": "this line is indented neither like the line above nor like the one it belongs "
+    "under; align it with its neighbours",
 }
+_POINT_AT_THE_BEGINNING = ("found unexpected end of stream", "could not find expected ':'", "expected ',' or")
+"""Mistakes that begin where YAML began to read, and are noticed further down."""
 
 
 def read_yaml(path: Path, *, limit_bytes: int = 1_000_000) -> Mapping:
@@ -54,13 +64,14 @@ def parse_yaml(text: str, file: str) -> Mapping:
     try:
         node = composed(_events(text, file), text.split("\n"), file, complaints)
     except Refused as refused:
-        complaints.found.extend(refused.problems)
+        told = {problem.at.line for problem in complaints.found}
+        complaints.found.extend(problem for problem in refused.problems if problem.at.line not in told)
         node = None
     complaints.refuse()
     if node is None or (isinstance(node, Scalar) and node.is_empty):
         raise _refusal(Place(file, 1, 1), "BG-Y004", "the file is empty; write at least one 'key: value'")
     if not isinstance(node, Mapping):
-        raise _refusal(node.place, "BG-Y013", "the file must consist of 'key: value' lines, not of a list or a text")
+        raise _refusal(node.place, "BG-Y013", "a list or a text; write 'key: value' lines instead")
     return node
 
 
@@ -78,7 +89,7 @@ def _events(text: str, file: str) -> Iterator[Event]:
     try:
         yield from YAML(typ="safe", pure=True).parse(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark = _mark(error)
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
         raise _refusal(place, "BG-Y006", _in_plain_words(error)) from error
     except ReaderError as error:
@@ -90,11 +101,21 @@ def _events(text: str, file: str) -> Iterator[Event]:
         raise _refusal(Place(file, 1, 1), "BG-Y006", "not valid YAML; look for odd escapes or directives") from error
 
 
+def _mark(error: MarkedYAMLError) -> StringMark | None:
+    """Where the mistake is: on another line than it was noticed if something was opened or begun there."""
+    noticed: StringMark | None = error.problem_mark
+    begun: StringMark | None = error.context_mark
+    early = str(error.problem or "").startswith(_POINT_AT_THE_BEGINNING)
+    if noticed is not None and begun is not None and early and begun.line < noticed.line:
+        return begun
+    return noticed or begun
+
+
 def _in_plain_words(error: MarkedYAMLError) -> str:
     said = re.sub(r"character '.*' that", "character that", str(error.problem or "not valid YAML"))
-    explained = _IN_PLAIN_WORDS.get(said)
-    if explained:
-        return explained
+    for beginning, explained in _IN_PLAIN_WORDS.items():
+        if said.startswith(beginning):
+            return explained
     during = f" {error.context}" if error.context else ""
     return f"not valid YAML{during}: {error.problem}; check indentation, quotes and brackets just above"
 
