@@ -77,6 +77,7 @@ def description_of(parts: Parts, provenance: Provenance) -> dict[str, object]:
         "recipe": asdict(choice.recipe),
         "libraries": {"python": platform.python_version(), **{name: installed(name) for name in LIBRARIES}},
         "metrics": provenance.verdict.as_json() if provenance.verdict else {},
+        "limits": provenance.verdict.limits_as_json() if provenance.verdict else {},
         "forced": provenance.forced,
     }
 

@@ -1,12 +1,20 @@
-"""From baskets to an artefact: fit on the earlier orders, judge on the later, then fit on all and write."""
+"""From baskets to an artefact: choose and judge on later orders, then fit on all of them, and write."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from models.baskets import Basket
 from models.choice import Choice, choose_on
-from models.contents import Provenance, arrays_of, description_of
-from models.judge import NotPublished, Verdict, judge, split
-from models.parts import NothingToLearn, Training, fit_parts
+from models.contents import Provenance, arrays_of, categories_of, description_of
+from models.counts import never_together, popularity_of
+from models.gate import behind_in_service, churn, one_sidedness, substitute_leak
+from models.judge import Measure, NotPublished, Verdict, judge, judged_cases, split
+from models.metrics import Score
+from models.parts import NothingToLearn, Parts, Training, fit_parts
+from service.cross_sell.artefact import Artefact, open_artefact
+from service.cross_sell.pointer import current
+from service.cross_sell.refusal import ArtefactRefused
 from service.cross_sell.writing import write_artefact
 
 __all__ = ["NotPublished", "Training", "Written", "fit_and_write", "train", "write_model"]
@@ -23,26 +31,39 @@ class Written:
 def train(training: Training, models: Path, *, force: bool = False) -> Written:
     """Judge a model of the earlier orders, then write one of all orders below `models`. Publishes nothing.
 
-    The recipe's epochs are run twice. `force` writes in spite of the verdict, which the manifest then tells.
+    The recipe's epochs are run twice, and once more if there are orders since the model in service. `force` writes in
+    spite of the verdict, which the manifest then tells.
 
     Raises:
         NotPublished: if there is nothing to learn from, or the model does not pass its gate.
     """
     try:
-        choice, verdict = judged(training)
+        choice, verdict = judged(training, in_service(models))
+        _check(verdict, force=force)
+        parts = fit_parts(training, training.gathered.baskets, choice.recipe)
     except NothingToLearn as nothing:
         raise NotPublished(str(nothing)) from None
-    if verdict.reason is not None and not force:
-        raise NotPublished(verdict.reason)
-    return Written(write_model(training, models, choice, verdict), verdict)
+    verdict = verdict.with_measures(_final_measures(parts, choice, training, in_service(models)))
+    _check(verdict, force=force)
+    return Written(_written(parts, training, models, choice, verdict), verdict)
 
 
-def judged(training: Training) -> tuple[Choice, Verdict]:
+def judged(training: Training, now: Artefact | None = None) -> tuple[Choice, Verdict]:
     """Fit on the first 64 % of the orders, choose on the next 16 %, judge on the latest 20 %."""
     earlier, later = split(training.gathered.baskets)
     fitted_on, validation = split(earlier)
     choice, parts = choose_on(training, fitted_on, validation)
-    return choice, judge(parts, choice.weights, later)
+    cases = judged_cases(later, parts, choice.recipe.seed)
+    verdict = judge(parts, choice.weights, cases)
+    if not verdict.metrics:
+        return choice, verdict
+    bought = popularity_of(fitted_on, parts.vocabulary)
+    measures = one_sidedness(parts.blended(choice.weights).scores, cases, parts.vocabulary.sold, bought)
+    if now is not None:
+        measures |= behind_in_service(
+            lambda baskets: _fitted(training, baskets, choice), training.gathered.baskets, now
+        )
+    return choice, verdict.with_measures(measures)
 
 
 def fit_and_write(training: Training, models: Path) -> Path:
@@ -54,8 +75,46 @@ def fit_and_write(training: Training, models: Path) -> Path:
     return write_model(training, models, choice)
 
 
-def write_model(training: Training, models: Path, choice: Choice, verdict: Verdict | None = None) -> Path:
-    """Fit on all baskets and write `models`/<version>; the manifest tells the verdict, if there is one."""
+def write_model(training: Training, models: Path, choice: Choice) -> Path:
+    """Fit on all baskets and write `models`/<version>, judged by nobody."""
     parts = fit_parts(training, training.gathered.baskets, choice.recipe)
+    return _written(parts, training, models, choice, None)
+
+
+def in_service(models: Path) -> Artefact | None:
+    """The model that the pointer names, if it can be read."""
+    try:
+        version = current(models)
+        return open_artefact(models / version) if version else None
+    except ArtefactRefused:
+        return None
+
+
+def _check(verdict: Verdict, *, force: bool) -> None:
+    if verdict.reason is not None and not force:
+        raise NotPublished(verdict.reason)
+
+
+def _fitted(training: Training, baskets: Sequence[Basket], choice: Choice) -> tuple[Parts, Score]:
+    parts = fit_parts(replace(training, on_epoch=lambda: None), baskets, choice.recipe)
+    return parts, parts.blended(choice.weights).scores
+
+
+def _final_measures(parts: Parts, choice: Choice, training: Training, now: Artefact | None) -> dict[str, Measure]:
+    baskets, facts = training.gathered.baskets, training.facts
+    categories = categories_of(parts.vocabulary, facts)
+    apart = never_together(baskets, facts, categories)
+    never = {
+        category: frozenset(other for column, other in enumerate(categories) if apart[row, column])
+        for row, category in enumerate(categories)
+    }
+    score = parts.blended(choice.weights).scores
+    measures = substitute_leak(score, parts, facts, never)
+    if now is not None:
+        measures |= churn(score, parts, popularity_of(baskets, parts.vocabulary), now)
+    return measures
+
+
+def _written(parts: Parts, training: Training, models: Path, choice: Choice, verdict: Verdict | None) -> Path:
     provenance = Provenance(training.gathered, training.facts, choice, verdict)
     return write_artefact(models, arrays_of(parts, provenance), description_of(parts, provenance))
