@@ -7,7 +7,9 @@ from typing import cast
 
 from flask import Flask
 
+from service.advice.insights import Counting
 from service.advice.versions import RememberedVersions
+from service.api.leaving import count_left
 from service.api.log import Log, code_places, open_log
 from service.api.metrics import Metrics
 from service.api.rooms import Chore, Rooms, Stores
@@ -30,6 +32,7 @@ from service.shopfront.watching import Watch
 from service.storage.consents import SqlConsents
 from service.storage.credentials import SqlCredentials
 from service.storage.database import Database, StorageFailed, open_database
+from service.storage.insights import SqlInsights
 from service.storage.ledger import SqlLedger
 from service.storage.notices import SqlNotices
 from service.storage.orders import SqlOrders
@@ -41,8 +44,10 @@ from service.storage.shoppers import SqlShoppers
 from service.storage.uses import SqlUses
 from service.storage.versions import SqlVersions
 
-
 EVERY_TEN_SECONDS, EVERY_MINUTE = 10.0, 60.0
+
+
+INSIGHTS_SECONDS, LEAVING_SECONDS = 5.0, 60.0
 
 
 class NoticeAltered(Exception):
@@ -85,6 +90,13 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
     opening = Opening(settings, gates, lambda register: _altered(database, register, clock()))
     watch = Watch(settings, opening, metrics, log)
     looks = [Chore(settings.reload_seconds, watch.refresh)] if settings.reload_seconds else []
+    insights = SqlInsights(database)
+    counting = Counting(insights)
+    leaving = partial(count_left, SqlSessions(database), watch, counting, clock)
+    counts = (
+        Chore(INSIGHTS_SECONDS, _if_possible(counting.hand_over, log), at_end=True),
+        Chore(LEAVING_SECONDS, _if_possible(leaving, log)),
+    )
     return Rooms(
         shopfront=watch,
         stores=_stores(database, profiles, keys, rights),
@@ -94,8 +106,11 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
         metrics=metrics,
         clock=clock,
         session_lifetime=settings.session_lifetime,
+        counting=counting,
+        insights=insights.read,
         chores=(
             *looks,
+            *counts,
             Chore(EVERY_TEN_SECONDS, uses.write, at_end=True),
             Chore(EVERY_MINUTE, lambda: _finish_erasures(rights, clock)),
         ),
@@ -140,6 +155,18 @@ def _altered(database: Database, register: Register, at: datetime) -> list[str]:
     notices = SqlNotices(database)
     notices.keep(register.notices, at=at)
     return [f"{each.id} {each.version} ({each.language})" for each in altered(register.notices, notices.kept())]
+
+
+def _if_possible(do: Callable[[], None], log: Log) -> Callable[[], None]:
+    """A chore that the database may refuse: then it is logged, and tried again the next time."""
+
+    def try_to() -> None:
+        try:
+            do()
+        except StorageFailed as failure:
+            log.warning("chore failed", error=type(failure).__name__, where=code_places(failure))
+
+    return try_to
 
 
 def _log_model(log: Log, version: str | None, refused: str | None) -> None:

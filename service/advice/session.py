@@ -1,6 +1,6 @@
 """A dialogue kept between requests: the answers given so far, found again by its token alone."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -53,6 +53,10 @@ class Sessions(Protocol):
 
     def move_on(self, session_id: str, version: str, outdated: Collection[str]) -> None:
         """Let the session belong to another version, without the answers that are outdated; gone is no error."""
+        ...
+
+    def end_expired(self, *, at: datetime, at_most: int) -> Sequence[Session]:
+        """Forget sessions whose time is over, and hand each of them to one caller only."""
         ...
 
     def end(self, session_id: str) -> None:

@@ -8,6 +8,7 @@ from flask import Response, request
 from marshmallow import Schema, post_load, validate
 
 from service.advice.advise import advise, parse_answers
+from service.advice.insights import given_out
 from service.advice.reply import BadReply, UnknownOption, UnknownQuestion
 from service.advice.shelf import UnknownQuestionnaire
 from service.api import examples
@@ -76,5 +77,7 @@ def post_advice(wanted: Wanted, who: ShopperId | None) -> Response:
     compiled = front.questionnaires.get(wanted.questionnaire)
     answers = parse_answers(compiled, wanted.answers)
     language = language_for(wanted.locale, request.headers.get("Accept-Language"), compiled.questionnaire.languages)
-    view = front.gate.view(who, "advice_profile", rooms.clock())
-    return reply(advise(compiled, answers, view, language).as_json(), language=language)
+    now = rooms.clock()
+    state = advise(compiled, answers, front.gate.view(who, "advice_profile", now), language)
+    rooms.counting.count(compiled, now, given_out(state))
+    return reply(state.as_json(), language=language)

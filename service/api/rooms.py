@@ -1,13 +1,14 @@
 """What the views need, opened by the composition root and found again at each request."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
 from flask import current_app
 
+from service.advice.insights import Counting, Insight
 from service.advice.session import Sessions
 from service.advice.shelf import Shelf
 from service.advice.versions import RememberedVersions
@@ -85,6 +86,8 @@ class Rooms:
     metrics: Metrics
     clock: Callable[[], datetime]
     session_lifetime: timedelta
+    counting: Counting
+    insights: Callable[[str, date, date], Iterable[tuple[Insight, int]]]
     chores: tuple[Chore, ...] = ()
 
 

@@ -1,7 +1,7 @@
 """Advice with a memory: a session keeps the answers, so that a shopper may reload, go back and go on elsewhere."""
 
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,12 @@ from marshmallow import Schema, fields, post_load, validate
 
 from service.advice.advise import advise, parse_answers
 from service.advice.compiled import Compiled
+from service.advice.insights import Happened, answered, given_out, taken_back
 from service.advice.questionnaire import Question
 from service.advice.reply import AnswerRefused, BadReply, UnknownOption, parse_reply, reply_json
 from service.advice.session import Session, Sessions, UnknownSession
 from service.advice.shelf import UnknownQuestionnaire
+from service.advice.state import State
 from service.api import examples
 from service.api.bearer import asked_by, guest_or_shopper, session_token
 from service.api.blueprint import Blueprint
@@ -108,8 +110,10 @@ def start_session(start: Start, who: ShopperId | None) -> Response:
     token = new_token("session")
     rooms.stores.versions.keep(compiled, at=now)
     rooms.stores.sessions.start(session, token)
-    state = _Visit(rooms, front, session, compiled).state()
-    begun = reply({"id": session.id, "token": token, "state": state}, status=201, language=language)
+    visit = _Visit(rooms, front, session, compiled)
+    state = visit.state()
+    visit.count(given_out(state))
+    begun = reply({"id": session.id, "token": token, "state": state.as_json()}, status=201, language=language)
     begun.headers["Location"] = f"/v1/sessions/{session.id}"
     return begun
 
@@ -129,7 +133,8 @@ def start_session(start: Start, who: ShopperId | None) -> Response:
 @asked_by(session_token)
 def resume_session(id: str, who: str) -> Response:  # noqa: A002 - the address' own word
     """The state now."""
-    return _told(_visit(id, who))
+    visit = _visit(id, who)
+    return _told(visit, visit.state())
 
 
 @blueprint.route("/v1/sessions/<id>/answers/<question>", methods=["PUT"], parameters=[SESSION_ID, QUESTION])
@@ -153,8 +158,12 @@ def put_answer(body: dict[str, object], id: str, question: str, who: str) -> Res
     visit = _visit(id, who)
     asked = visit.question(question)
     raw = body["value"]
-    value = None if raw is None else reply_json(parse_reply(asked, raw), asked)
-    return _told(visit.changed(question, lambda sessions, now: sessions.answer(id, question, value, at=now)))
+    given = None if raw is None else parse_reply(asked, raw)
+    value = None if given is None else reply_json(given, asked)
+    visit = visit.changed(question, lambda sessions, now: sessions.answer(id, question, value, at=now))
+    state = visit.state()
+    visit.count((*answered(question, given), *given_out(state)))
+    return _told(visit, state)
 
 
 @blueprint.route("/v1/sessions/<id>/answers/<question>", methods=["DELETE"], parameters=[SESSION_ID, QUESTION])
@@ -174,7 +183,12 @@ def take_back_answer(id: str, question: str, who: str) -> Response:  # noqa: A00
     """Forget the answer and go on."""
     visit = _visit(id, who)
     visit.question(question)
-    return _told(visit.changed(question, lambda sessions, now: sessions.take_back(id, question, at=now)))
+    before = visit.state()
+    visit = visit.changed(question, lambda sessions, now: sessions.take_back(id, question, at=now))
+    state = visit.state()
+    if question in before.answers:
+        visit.count((*taken_back(question, before), *given_out(state)))
+    return _told(visit, state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +217,16 @@ class _Visit:
         left = tuple(each for each in self.outdated if each != question)
         return replace(self, session=change(stores.sessions, now), outdated=left)
 
-    def state(self) -> dict[str, object]:
+    def state(self) -> State:
         """What the shopper is told."""
         answers = parse_answers(self.compiled, _still_understood(self.compiled, self.session, self.outdated))
         view = self.front.gate.view(self.session.subject, "advice_profile", self.rooms.clock())
         state = advise(self.compiled, answers, view, self.session.locale)
-        return replace(state, outdated=self.outdated).as_json()
+        return replace(state, outdated=self.outdated)
+
+    def count(self, happened: Iterable[Happened]) -> None:
+        """Count what happened, without the session that it happened in."""
+        self.rooms.counting.count(self.compiled, self.rooms.clock(), happened)
 
 
 def _visit(id: str, token: str) -> _Visit:  # noqa: A002 - the address' own word
@@ -219,8 +237,8 @@ def _visit(id: str, token: str) -> _Visit:  # noqa: A002 - the address' own word
     return _Visit(rooms, front, session, compiled, rooms.stores.versions.outdated(session, compiled))
 
 
-def _told(visit: _Visit) -> Response:
-    return reply(visit.state(), language=visit.session.locale)
+def _told(visit: _Visit, state: State) -> Response:
+    return reply(state.as_json(), language=visit.session.locale)
 
 
 def _still_understood(compiled: Compiled, session: Session, outdated: Collection[str]) -> dict[str, object]:

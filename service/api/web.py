@@ -12,6 +12,7 @@ from service.api import (
     audit,
     consents,
     cross_sell,
+    insights,
     me,
     models,
     operations,
@@ -28,11 +29,25 @@ from service.api.origins import Origins
 from service.api.rooms import Rooms
 from service.api.shapes import advice as advice_shapes
 from service.api.shapes import cross_sell as cross_sell_shapes
+from service.api.shapes import insights as insight_shapes
 from service.api.shapes import operations as operation_shapes
 from service.api.shapes import privacy as privacy_shapes
 
 LARGEST_BODY = 64 * 1024
-RESOURCES = (questionnaires, advice, sessions, cross_sell, register, consents, me, audit, shoppers, models, operations)
+RESOURCES = (
+    questionnaires,
+    advice,
+    sessions,
+    cross_sell,
+    register,
+    consents,
+    me,
+    audit,
+    shoppers,
+    models,
+    insights,
+    operations,
+)
 
 TOKENS = {
     "session": "The token that came with a session; opens that session alone.",
@@ -92,7 +107,7 @@ def _configuration() -> dict[str, Any]:
 
 
 def _declare(api: Api) -> None:
-    for room in (advice_shapes, privacy_shapes, cross_sell_shapes, operation_shapes):
+    for room in (advice_shapes, insight_shapes, privacy_shapes, cross_sell_shapes, operation_shapes):
         for name, shape in room.SHAPES.items():
             api.spec.components.schema(name, shape)
     for name, text in TOKENS.items():

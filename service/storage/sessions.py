@@ -76,6 +76,16 @@ class SqlSessions:
                 moved = {"version": version, "answers": orjson.dumps(kept).decode(), "revision": row.revision + 1}
                 connection.execute(update(session).where(mine).values(**moved))
 
+    def end_expired(self, *, at: datetime, at_most: int) -> Sequence[Session]:
+        """Forget sessions whose time is over, and hand each of them to one caller only."""
+        over = select(session.c.id).where(session.c.expires_at <= at).order_by(session.c.expires_at).limit(at_most)
+        forget = delete(session).where(session.c.id.in_(over.with_for_update(skip_locked=True))).returning(session)
+        with self._database.reading() as connection:
+            if connection.execute(over.limit(1)).first() is None:
+                return ()  # nothing to do needs no lock
+        with self._database.writing() as connection:
+            return tuple(_session(row) for row in map(dict, connection.execute(forget).mappings()))
+
     def end(self, session_id: str) -> None:
         """Forget the session and every token that opens it; one that is gone already is no error."""
         with self._database.writing() as connection:
