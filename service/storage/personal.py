@@ -29,7 +29,7 @@ def personal_tables() -> Iterator[tuple[Table, Column[Any]]]:
 
 def records(connection: Connection, subject: ShopperId) -> Records:
     """Everything about the subject, table by table; what opens or finds something stays here."""
-    return {table.name: _rows(connection, table, column, subject) for table, column in personal_tables()}
+    return {str(table.name): _rows(connection, table, column, subject) for table, column in personal_tables()}
 
 
 def delete_rows(connection: Connection, subject: ShopperId) -> None:
@@ -42,7 +42,7 @@ def delete_rows(connection: Connection, subject: ShopperId) -> None:
 def _rows(connection: Connection, table: Table, mine: Column[Any], subject: ShopperId) -> list[dict[str, object]]:
     told = [column for column in table.columns if column.info["personal"] in EXPORTED]
     found = connection.execute(select(*told).where(mine == subject).order_by(*table.primary_key.columns))
-    return [{column.name: _plain(column, value) for column, value in zip(told, row, strict=True)} for row in found]
+    return [{str(column.name): _plain(column, value) for column, value in zip(told, row, strict=True)} for row in found]
 
 
 def _plain(column: Column[Any], value: object) -> object:

@@ -18,10 +18,15 @@ VALUE = {
 }
 
 
-def given(api, shopper, keys):
-    """Consent, a value under it, a session, and a key that was used once."""
+def consented(api, shopper, keys):
+    """Consent, and a value under it."""
     api.post("/v1/me/consent-events", GIVE, token=shopper, headers={"Idempotency-Key": "canary-key"})
     api.put("/v1/shoppers/customer-1/attributes", {"values": [VALUE]}, token=keys["shop"])
+
+
+def given(api, shopper, keys):
+    """The same, and a session."""
+    consented(api, shopper, keys)
     api.post("/v1/sessions", {"questionnaire": "road-bike"}, token=shopper)
 
 
@@ -49,7 +54,7 @@ def test_a_shopper_sees_each_value_with_its_source_purposes_and_last_use(api, sh
 
 
 def test_what_is_not_consented_is_never_noted_as_used(api, shopper, keys):
-    given(api, shopper, keys)
+    consented(api, shopper, keys)
 
     api.post("/v1/cross-sell", {"basket": []}, token=shopper)
     write_uses(api)
