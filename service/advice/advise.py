@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from service.advice.asking import asked
 from service.advice.compiled import Compiled
 from service.advice.conflicts import conflict
-from service.advice.listing import best, listed
+from service.advice.listing import shortlist
 from service.advice.narrowing import Situation, moot_questions, situation
 from service.advice.path import walk
 from service.advice.replies import Answers, gather, parse_answers
 from service.advice.reply import reply_json
-from service.advice.state import Beside, Prefill, Skipped, State, Used
+from service.advice.state import Beside, Listed, Prefill, Skipped, State, Used
 from service.privacy.view import AdviceView
 
 __all__ = ["Answers", "advise", "parse_answers"]
@@ -23,7 +23,7 @@ def advise(compiled: Compiled, answers: Answers, view: AdviceView, locale: str) 
     moot = moot_questions(compiled, here)
     following = next((each for each in here.path.waiting if each not in moot), None)
     phrases = compiled.phrases(locale)
-    shown = best(compiled, here)
+    shown = tuple(shortlist(compiled, here, phrases))
     return State(
         questionnaire=compiled.questionnaire.id,
         version=compiled.version,
@@ -37,7 +37,7 @@ def advise(compiled: Compiled, answers: Answers, view: AdviceView, locale: str) 
         skipped=tuple(_skipped(compiled, here, moot)),
         prefilled={each: Prefill(value.value, value.source) for each, value in prefilled.items() if each in counted},
         conflict=None if here.remaining else conflict(compiled, here),
-        shortlist=tuple(listed(compiled, here, position, phrases) for position in shown),
+        shortlist=shown,
         companions=_companions(compiled, shown, phrases.locale),
         used=_used(compiled, here, following),
         not_used_without_consent=tuple(each for each in view.withheld if each in compiled.profile_attributes),
@@ -69,9 +69,10 @@ def _skipped(compiled: Compiled, here: Situation, moot: frozenset[str]) -> Itera
             yield Skipped(question.id, "no_difference")
 
 
-def _companions(compiled: Compiled, shown: Sequence[int], locale: str) -> tuple[Beside, ...]:
-    ranks = compiled.universe.ranks[shown].tolist() if shown else []
-    found = (each for rank in ranks for each in compiled.beside(rank, locale))
+def _companions(compiled: Compiled, shown: Sequence[Listed], locale: str) -> tuple[Beside, ...]:
+    if not compiled.questionnaire.goes_with:
+        return ()
+    found = [beside for each in shown for beside in compiled.beside(compiled.catalogue.position(each.sku), locale)]
     return tuple({(each.sku, each.for_sku): each for each in found}.values())
 
 

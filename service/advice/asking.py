@@ -6,48 +6,38 @@ from service.advice.compiled import Compiled
 from service.advice.judged import Judged
 from service.advice.narrowing import Situation, remaining_with
 from service.advice.phrases import Phrases
-from service.advice.questionnaire import Question, Span
+from service.advice.questionnaire import Question
 from service.advice.reply import Picked
-from service.advice.state import Asked, Ends, Offer, Prefill
+from service.advice.state import Asked, Ends, Prefill
 
 
 def asked(compiled: Compiled, here: Situation, question_id: str, phrases: Phrases) -> Asked:
     """The question as it is put in this situation."""
-    judged, phrase = compiled.by_id[question_id], phrases.questions[question_id]
-    question = judged.question
+    judged = compiled.by_id[question_id]
     proposal = here.gathered.proposed.get(question_id)
-    counts = _counts(compiled, here, judged)
     return Asked(
-        id=question_id,
-        text=phrase.text,
-        help=phrase.help,
-        choose=question.choose,
-        effect=question.effect,
-        not_sure=question.not_sure,
-        unit=phrase.unit,
-        range=_ends(compiled, here, question),
+        phrase=phrases.questions[question_id],
+        range=_ends(judged, here),
         prefilled=None if proposal is None else Prefill(proposal.value, proposal.source),
-        options=tuple(Offer(option, text, count) for (option, text), count in zip(phrase.options, counts, strict=True)),
+        left_by_options=tuple(_counts(compiled, here, judged)),
     )
 
 
 def _counts(compiled: Compiled, here: Situation, judged: Judged) -> Sequence[int]:
     """For every option the models left once it is chosen alone; answers that come back onto the path count then."""
-    question = judged.question
-    if not question.options:
-        return ()
-    if len(here.path.counted) < len(here.gathered.replies):
+    question, options = judged.question, judged.options
+    if options and len(here.path.counted) < len(here.gathered.replies):
         replies = here.gathered.replies
-        return [remaining_with(compiled, replies | {question.id: Picked((each.id,))}) for each in question.options]
+        return [remaining_with(compiled, replies | {question.id: Picked((each,))}) for each in options]
     if question.effect == "prefer":
-        return [here.remaining] * len(question.options)
-    counts: list[int] = compiled.universe.layout.count_models(judged.kept & here.live).tolist()
-    return counts
+        return [here.remaining] * len(options)
+    return [compiled.models.count(each.staying & here.left) for each in options.values()]
 
 
-def _ends(compiled: Compiled, here: Situation, question: Question) -> Ends | None:
-    if isinstance(question.asks, Span):
-        extent = compiled.universe.extent(question.asks.attribute.text, here.products(compiled))
+def _ends(judged: Judged, here: Situation) -> Ends | None:
+    question = judged.question
+    if judged.slides is not None:
+        extent = judged.slides.extent(here.left)
         return None if extent is None else Ends(_clamped(extent[0], question), _clamped(extent[1], question))
     if question.low is None and question.high is None:
         return None

@@ -8,8 +8,10 @@ import orjson
 
 from service.advice.conditions import mentions
 from service.advice.judged import Judged, Standing
+from service.advice.masks import Mask, Models, mask_of
 from service.advice.phrases import Phrases
 from service.advice.questionnaire import Question, Questionnaire
+from service.advice.ranking import Ranking
 from service.advice.reply import Reply
 from service.advice.state import Beside
 from service.advice.vocabulary import by_attribute
@@ -22,14 +24,16 @@ from service.documents.texts import nearest_locale
 STANDINGS_KEPT = 256
 """Replies whose products are remembered; at 10,000 products one takes 2.5 KB."""
 
-COMPANIONS_KEPT = 4096
-"""Products and locales whose companions are remembered."""
+CARDS_KEPT = COMPANIONS_KEPT = 4096
+"""Products and locales whose JSON and whose companions are remembered."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
-    """A questionnaire over one catalogue. `standing(question id, reply)` and `beside(rank, locale)` are remembered.
+    """A questionnaire over one catalogue.
 
+    `standing(question id, reply)`, `card(rank, locale)`, a product's sku and JSON, and `beside(rank, locale)`, its
+    companions, are remembered.
     `dependents` holds for each question those whose `only_if` tests it, `profile_attributes` what a profile may answer.
     """
 
@@ -37,11 +41,15 @@ class Compiled:
     catalogue: Catalogue
     version: str
     universe: Universe
+    everything: Mask
+    models: Models
+    ranking: Ranking
     judged: tuple[Judged, ...]
     by_id: Mapping[str, Judged]
     dependents: Mapping[str, tuple[str, ...]]
     profile_attributes: frozenset[str]
     standing: Callable[[str, Reply], Standing]
+    card: Callable[[int, str], tuple[str, bytes]]
     beside: Callable[[int, str], tuple[Beside, ...]]
     _phrases: Mapping[str, Phrases]
 
@@ -77,6 +85,9 @@ def compile_questionnaire(questionnaire: Questionnaire, catalogue: Catalogue) ->
         catalogue=catalogue,
         version=questionnaire.version,
         universe=universe,
+        everything=mask_of(universe.everything.words),
+        models=Models.of(universe),
+        ranking=Ranking.of(universe),
         judged=judged,
         by_id=by_id,
         dependents=_dependents(questionnaire),
@@ -84,6 +95,9 @@ def compile_questionnaire(questionnaire: Questionnaire, catalogue: Catalogue) ->
             question.from_profile.attribute.text for question in questionnaire.questions if question.from_profile
         ),
         standing=lru_cache(STANDINGS_KEPT)(lambda question, reply: by_id[question].standing(reply)),
+        card=lru_cache(CARDS_KEPT)(
+            lambda rank, locale: (catalogue.products[rank].sku, catalogue.json_at(rank, locale))
+        ),
         beside=lru_cache(COMPANIONS_KEPT)(_beside(questionnaire, catalogue)),
         _phrases={tag: Phrases.of(questionnaire, shop, tag) for tag in questionnaire.languages},
     )

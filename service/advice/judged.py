@@ -1,13 +1,17 @@
 """A question compiled against the catalogue: which products fit a reply, which stay, and whether any reply matters."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import and_
 from typing import assert_never
 
 import numpy as np
 
+from service.advice.masks import Mask, mask_of
 from service.advice.questionnaire import Band, Choice, Fit, Near, Option, Question, Span, Within
 from service.advice.reply import LARGEST, Between, Measured, NotSure, Picked, Reply
+from service.advice.sorted_numbers import SortedNumbers
 from service.advice.vocabulary import typed
 from service.catalogue.sets import ProductSet, Words
 from service.catalogue.universe import Universe
@@ -15,14 +19,21 @@ from service.catalogue.universe import Universe
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """How products stand to a reply, as words over the universe.
+    """How products stand to a reply: as words over the universe, and the same two sets as masks.
 
-    `fits`: states what was asked for. `kept`: that, and products that do not state it, unless `missing_data: drop`.
-    Who is in neither misses it.
+    `fits`, `fitting`: states what was asked for. `kept`, `staying`: that, and products that do not state it, unless
+    `missing_data: drop`. Who is in neither misses it.
     """
 
     fits: Words
     kept: Words
+    fitting: Mask
+    staying: Mask
+
+    @classmethod
+    def of(cls, fits: Words, kept: Words) -> "Standing":
+        """How these products stand."""
+        return cls(fits, kept, mask_of(fits), mask_of(kept))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,16 +41,22 @@ class Judged:
     """One question over a universe.
 
     `fits` and `kept` have a row per option; a number or range has none, and finds its products when it is answered.
-    `lost` are the products that some sensible reply would remove (a preference for a number: rank lower), `silent`
-    those that state nothing of what a number is compared with.
+    `options` are the standings to the single options. `lost` are the products that some sensible reply would remove (a
+    preference for a number: rank lower), `silent` those that state nothing of what a number is compared with. `missing`
+    are by attribute those that do not state it. `tells` are the different sets by which the options tell products
+    apart; `slides` finds the ends of a range.
     """
 
     question: Question
     universe: Universe
     fits: Words
     kept: Words
-    lost: Words
-    silent: Words
+    options: Mapping[str, Standing]
+    lost: Mask
+    silent: Mask
+    missing: Mapping[str, Mask]
+    tells: tuple[Mask, ...]
+    slides: SortedNumbers | None
 
     @classmethod
     def of(cls, question: Question, universe: Universe) -> "Judged":
@@ -47,8 +64,23 @@ class Judged:
         keep = question.missing_data == "keep"
         sets = [_option(option, universe, keep=keep) for option in question.options]
         fits, kept = universe.stacked([fits for fits, _ in sets]), universe.stacked([kept for _, kept in sets])
-        judged = cls(question, universe, fits, kept, universe.nothing.words, _silent(question, universe))
-        return cls(question, universe, fits, kept, judged._removable(), judged.silent)
+        options = {each.id: Standing.of(*rows) for each, *rows in zip(question.options, fits, kept, strict=True)}
+        numbers = universe.numbers(question.asks.attribute.text) if isinstance(question.asks, Span) else None
+        judged = cls(
+            question=question,
+            universe=universe,
+            fits=fits,
+            kept=kept,
+            options=options,
+            lost=0,
+            silent=0,
+            missing={},
+            tells=tuple({mask for each in options.values() for mask in (each.staying, each.fitting)}),
+            slides=None if numbers is None else SortedNumbers.of(numbers),
+        )
+        missing = {each: mask_of(universe.missing(each).words) for each in judged.attributes(options)}
+        silent = reduce(and_, missing.values()) if missing and not options else 0
+        return replace(judged, lost=judged._removable(), silent=silent, missing=missing)
 
     def standing(self, reply: Reply) -> Standing:
         """How products stand to a reply to this question."""
@@ -60,7 +92,7 @@ class Judged:
             case Between(low, high):
                 return self._compared(low, high)
             case NotSure():
-                return Standing(self.universe.everything.words, self.universe.everything.words)
+                return Standing.of(self.universe.everything.words, self.universe.everything.words)
             case _:
                 assert_never(reply)
 
@@ -76,19 +108,23 @@ class Judged:
 
     def makes_no_difference(self, live: Words) -> bool:
         """Whether every sensible reply would leave these products as they are, and in the same order."""
-        if isinstance(self.question.asks, Span):
-            return self._span_makes_no_difference(live, self.question.asks.attribute.text)
+        return self.is_moot(mask_of(live))
+
+    def is_moot(self, live: Mask) -> bool:
+        """The same for a mask."""
+        if self.slides is not None:
+            return self._slides_nowhere(live, self.slides)
         if self.question.effect != "prefer":
-            return not _meet(self.lost, live)
-        if self.question.options:
+            return not self.lost & live
+        if self.options:
             return self._ranks_alike(live)
-        return not _meet(self.lost, live) or _within(live, self.silent)
+        return not self.lost & live or live & self.silent == live
 
     def _picked(self, options: tuple[str, ...]) -> Standing:
+        if len(options) == 1:
+            return self.options[options[0]]
         rows = [row for row, option in enumerate(self.question.options) if option.id in options]
-        if len(rows) == 1:
-            return Standing(self.fits[rows[0]], self.kept[rows[0]])
-        return Standing(np.bitwise_or.reduce(self.fits[rows]), np.bitwise_or.reduce(self.kept[rows]))
+        return Standing.of(np.bitwise_or.reduce(self.fits[rows]), np.bitwise_or.reduce(self.kept[rows]))
 
     def _measured(self, number: float) -> Standing:
         match self.question.asks:
@@ -107,41 +143,38 @@ class Judged:
 
     def _standing(self, parts: Iterable[tuple[ProductSet, str]]) -> Standing:
         fits, kept = _together(parts, self.universe, keep=self.question.missing_data == "keep")
-        return Standing(fits.words, kept.words)
+        return Standing.of(fits.words, kept.words)
 
-    def _removable(self) -> Words:
+    def _removable(self) -> Mask:
         """What some option, or a number at one of the bounds, would remove; a preference for it would rank apart."""
-        everything = self.universe.everything.words
+        everything = mask_of(self.universe.everything.words)
         match self.question.asks:
             case Choice():
-                kept_by_all: Words = np.bitwise_and.reduce(self.kept, axis=0)
-                return everything & ~kept_by_all
+                return everything & ~reduce(and_, (each.staying for each in self.options.values()), everything)
             case Span():
                 return everything
             case Near() | Within():
                 low = self._measured(-LARGEST if self.question.low is None else self.question.low)
                 high = self._measured(LARGEST if self.question.high is None else self.question.high)
                 if self.question.effect == "prefer":
-                    return everything & ~(low.fits & high.fits)
-                return everything & ~(low.kept & high.kept)
+                    return everything & ~(low.fitting & high.fitting)
+                return everything & ~(low.staying & high.staying)
 
-    def _ranks_alike(self, live: Words) -> bool:
+    def _ranks_alike(self, live: Mask) -> bool:
         """Whether each option is met by all, by none, or left open by all."""
-        for rows in (self.kept, self.fits):
-            for row in rows:
-                inside = row & live
-                if np.count_nonzero(inside) and np.count_nonzero(inside ^ live):
-                    return False
+        for mask in self.tells:
+            inside = mask & live
+            if inside and inside != live:
+                return False
         return True
 
-    def _span_makes_no_difference(self, live: Words, attribute: str) -> bool:
+    def _slides_nowhere(self, live: Mask, slides: SortedNumbers) -> bool:
         """Whether there is nothing to slide over: one value at most, and missing ones that do not matter."""
-        left = ProductSet(live, self.universe.everything.words)
-        extent = self.universe.extent(attribute, left)
+        extent = slides.extent(live)
         if extent is None:
-            return self.question.effect == "prefer" or self.question.missing_data == "keep" or not live.any()
+            return self.question.effect == "prefer" or self.question.missing_data == "keep" or not live
         missing_matters = self.question.effect == "prefer" or self.question.missing_data == "drop"
-        return extent[0] == extent[1] and not (missing_matters and _meet(live, self.silent))
+        return extent[0] == extent[1] and not (missing_matters and live & self.silent)
 
 
 def _option(option: Option, universe: Universe, *, keep: bool) -> tuple[ProductSet, ProductSet]:
@@ -163,21 +196,3 @@ def _together(
     if not keep:
         return fits, fits
     return fits, universe.intersection(fitting | universe.missing(attribute) for fitting, attribute in parts)
-
-
-def _silent(question: Question, universe: Universe) -> Words:
-    match question.asks:
-        case Choice():
-            return universe.nothing.words
-        case Near(attribute) | Span(attribute):
-            return universe.missing(attribute.text).words
-        case Within(low, high):
-            return (universe.missing(low.text) & universe.missing(high.text)).words
-
-
-def _meet(left: Words, right: Words) -> bool:
-    return bool(np.count_nonzero(left & right))
-
-
-def _within(inner: Words, outer: Words) -> bool:
-    return not np.count_nonzero(inner & ~outer)

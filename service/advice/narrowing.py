@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
-
-import numpy as np
 
 from service.advice.compiled import Compiled
 from service.advice.judged import Judged, Standing
+from service.advice.masks import Mask, words_of
 from service.advice.path import Path, walk
 from service.advice.questionnaire import Question
 from service.advice.replies import Gathered
-from service.advice.reply import NotSure, Reply
-from service.catalogue.sets import ProductSet, Words
+from service.advice.reply import NotSure, Picked, Reply
+from service.catalogue.sets import ProductSet
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,49 +26,65 @@ class Weighed:
         """The question that was answered."""
         return self.judged.question
 
+    @property
+    def picked(self) -> tuple[str, ...]:
+        """The options picked; none if the answer is a number or a range."""
+        return self.reply.options if isinstance(self.reply, Picked) else ()
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one option was picked."""
+        return isinstance(self.reply, Picked) and len(self.reply.options) > 1
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Situation:
-    """The replies, the path that they take, and the products left: as words over the universe, and how many models."""
+    """The replies, the path that they take, and the products left with the number of their models."""
 
     gathered: Gathered
     path: Path
     weighed: tuple[Weighed, ...]
-    live: Words
+    left: Mask
     remaining: int
 
     def products(self, compiled: Compiled) -> ProductSet:
         """The products left, as a set."""
-        return ProductSet(self.live, compiled.universe.everything.words)
+        everything = compiled.universe.everything.words
+        return ProductSet(words_of(self.left, compiled.universe), everything)
 
 
 def situation(compiled: Compiled, gathered: Gathered) -> Situation:
     """Where these replies lead."""
     path = walk(compiled.questions, gathered.replies)
     weighed = weigh(compiled, path.counted)
-    live = narrowed(compiled, weighed)
-    return Situation(gathered, path, weighed, live, int(compiled.universe.layout.count_models(live)))
+    left = narrowed(compiled, weighed)
+    return Situation(gathered, path, weighed, left, compiled.models.count(left))
 
 
 def weigh(compiled: Compiled, counted: Mapping[str, Reply]) -> tuple[Weighed, ...]:
     """The counted answers with the products' standing, in file order."""
     return tuple(
-        Weighed(compiled.by_id[question], reply, compiled.standing(question, reply))
-        for question, reply in counted.items()
-        if not isinstance(reply, NotSure)
+        [
+            Weighed(compiled.by_id[question], reply, compiled.standing(question, reply))
+            for question, reply in counted.items()
+            if not isinstance(reply, NotSure)
+        ]
     )
 
 
-def narrowed(compiled: Compiled, weighed: Iterable[Weighed]) -> Words:
+def narrowed(compiled: Compiled, weighed: Iterable[Weighed]) -> Mask:
     """The products left: OR within a question, AND across; preferences never narrow."""
-    kept = (each.standing.kept for each in weighed if each.question.effect != "prefer")
-    return reduce(np.bitwise_and, kept, compiled.universe.everything.words)
+    left = compiled.everything
+    for each in weighed:
+        if each.judged.question.effect != "prefer":
+            left &= each.standing.staying
+    return left
 
 
 def remaining_with(compiled: Compiled, replies: Mapping[str, Reply]) -> int:
     """How many models replies leave, those off the path not counting."""
     weighed = weigh(compiled, walk(compiled.questions, replies).counted)
-    return int(compiled.universe.layout.count_models(narrowed(compiled, weighed)))
+    return compiled.models.count(narrowed(compiled, weighed))
 
 
 def moot_questions(compiled: Compiled, here: Situation) -> frozenset[str]:
@@ -79,20 +93,18 @@ def moot_questions(compiled: Compiled, here: Situation) -> frozenset[str]:
     moot: set[str] = set()
     for judged in reversed(compiled.judged):
         question = judged.question.id
-        if (
-            question in unanswered
-            and all(_cannot_matter(compiled, later, here, moot) for later in compiled.dependents[question])
-            and judged.makes_no_difference(here.live)
-        ):
+        if question in unanswered and judged.is_moot(here.left) and _leads_nowhere(compiled, question, here, moot):
             moot.add(question)
     return frozenset(moot)
+
+
+def _leads_nowhere(compiled: Compiled, question: str, here: Situation, moot: set[str]) -> bool:
+    """Whether nothing changes through the questions that hang on this one."""
+    return all(_cannot_matter(compiled, later, here, moot) for later in compiled.dependents[question])
 
 
 def _cannot_matter(compiled: Compiled, later: str, here: Situation, moot: set[str]) -> bool:
     """Whether a question that hangs on another one changes nothing if it comes or goes."""
     if later in here.gathered.replies:
         return False
-    return later in moot or (
-        compiled.by_id[later].makes_no_difference(here.live)
-        and all(_cannot_matter(compiled, each, here, moot) for each in compiled.dependents[later])
-    )
+    return later in moot or (compiled.by_id[later].is_moot(here.left) and _leads_nowhere(compiled, later, here, moot))

@@ -5,33 +5,17 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import assert_never
 
+from service.advice.phrase import Phrase, Reason, Reasons
 from service.advice.questionnaire import Near, Question, Questionnaire, Span, Within
 from service.advice.reply import Between, Measured, NotSure, Picked, Reply
-from service.advice.state import Reason
 from service.advice.wording import Money, Unit, Wording
 from service.catalogue.shop import Shop
 from service.documents.texts import Texts
 
+__all__ = ["Phrase", "Phrases", "unit_of"]
+
 REASONS_KEPT = 2048
 """Written-out answers remembered per questionnaire and locale; the least recently used goes first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """One question in one locale; `options` are ids with texts."""
-
-    text: str
-    help: str | None
-    unit: str | None
-    options: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reasons:
-    """An answer in words: for a product that fits, and for one that misses."""
-
-    fits: Reason
-    misses: Reason
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,8 +60,12 @@ def unit_of(question: Question, shop: Shop) -> Unit:
 
 def _phrase(question: Question, wording: Wording, unit: Unit) -> Phrase:
     return Phrase(
+        id=question.id,
         text=question.text.get(wording.tag),
         help=None if question.help is None else question.help.get(wording.tag),
+        choose=question.choose,
+        effect=question.effect,
+        not_sure=question.not_sure,
         unit=wording.unit(unit),
         options=tuple((option.id, option.text.get(wording.tag)) for option in question.options),
     )
@@ -91,7 +79,7 @@ def _reasons(
     fits = wording.reason(question, asked)
     if isinstance(reply, Picked):
         fits = ", ".join(wording.option(option) for option in question.options if option.id in reply.options)
-    return Reasons(Reason(question_id, fits), Reason(question_id, asked))
+    return Reasons(Reason.of(question_id, fits), Reason.of(question_id, asked))
 
 
 def _asked(question: Question, unit: Unit, wording: Wording, reply: Reply) -> str:

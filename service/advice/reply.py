@@ -124,14 +124,13 @@ def _not_sure(question: "Question") -> NotSure:
 
 def _picked(question: "Question", raw: object) -> Picked:
     several = question.choose == "many"
-    wanted = "a list of option ids" if several else "the id of one option"
     chosen = raw if several and isinstance(raw, list) else [raw]
     if not chosen or not all(isinstance(each, str) for each in chosen):
-        raise BadReply(question.id, wanted)
-    offered = [option.id for option in question.options]
-    if not set(chosen) <= set(offered):
+        raise BadReply(question.id, "a list of option ids" if several else "the id of one option")
+    picked = tuple([option.id for option in question.options if option.id in chosen])
+    if len(picked) < len(chosen) and not set(chosen) <= set(picked):
         raise UnknownOption(question.id)
-    return Picked(tuple(option for option in offered if option in chosen))
+    return Picked(picked)
 
 
 def _entered(question: "Question", raw: object) -> float:

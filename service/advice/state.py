@@ -21,7 +21,7 @@ from typing import Literal
 
 import orjson
 
-from service.advice.questionnaire import Choose, Effect
+from service.advice.phrase import Phrase, Reason
 from service.advice.reply import plain_number
 
 
@@ -54,16 +54,27 @@ class Prefill:
 class Asked:
     """The next question in the shopper's language."""
 
-    id: str
-    text: str
-    help: str | None
-    choose: Choose
-    effect: Effect
-    not_sure: bool
-    unit: str | None
+    phrase: Phrase
     range: Ends | None
     prefilled: Prefill | None
-    options: tuple[Offer, ...]
+    left_by_options: tuple[int, ...]
+
+    @property
+    def id(self) -> str:
+        """The question's id."""
+        return self.phrase.id
+
+    @property
+    def options(self) -> tuple[Offer, ...]:
+        """What can be picked, and what each option would leave."""
+        counted = zip(self.phrase.options, self.left_by_options, strict=True)
+        return tuple(Offer(option, text, remaining) for (option, text), remaining in counted)
+
+    def json(self) -> orjson.Fragment:
+        """The question's JSON object."""
+        extent = None if self.range is None else _ends(self.range)
+        prefilled = None if self.prefilled is None else _prefill(self.prefilled)
+        return orjson.Fragment(self.phrase.json(extent, prefilled, self.left_by_options))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +102,6 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """What an answer asked for, in words."""
-
-    question: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Listed:
     """A product of the shortlist with computed reasons; `product` is its JSON object."""
 
@@ -107,6 +110,18 @@ class Listed:
     fits: tuple[Reason, ...]
     misses: tuple[Reason, ...]
     unknown: tuple[str, ...]
+
+    def json(self) -> orjson.Fragment:
+        """The product's own JSON object, continued by the reasons."""
+        return orjson.Fragment(
+            b'%b,"fits":[%b],"misses":[%b],"unknown":%b}'
+            % (
+                self.product[:-1],
+                b",".join([each.json for each in self.fits]),
+                b",".join([each.json for each in self.misses]),
+                orjson.dumps(self.unknown) if self.unknown else b"[]",
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +167,7 @@ class State:
         """The state for `orjson.dumps`: plain values, products and companions as fragments of encoded JSON."""
         return {
             "questionnaire": {"id": self.questionnaire, "version": self.version, "locale": self.locale},
-            "question": None if self.question is None else _asked(self.question),
+            "question": None if self.question is None else self.question.json(),
             "progress": {"answered": self.answered, "at_most": self.at_most},
             "remaining": self.remaining,
             "answers": self.answers,
@@ -161,28 +176,13 @@ class State:
             "skipped": [{"question": each.question, "because": each.because} for each in self.skipped],
             "prefilled": {question: _prefill(each) for question, each in self.prefilled.items()},
             "conflict": None if self.conflict is None else _conflict(self.conflict),
-            "shortlist": [_listed(each) for each in self.shortlist],
+            "shortlist": [each.json() for each in self.shortlist],
             "companions": [orjson.Fragment(each.json) for each in self.companions],
             "basis": {
                 "used": [{"attribute": each.attribute, "purpose": each.purpose} for each in self.used],
                 "not_used_without_consent": self.not_used_without_consent,
             },
         }
-
-
-def _asked(question: Asked) -> dict[str, object]:
-    return {
-        "id": question.id,
-        "text": question.text,
-        "help": question.help,
-        "choose": question.choose,
-        "effect": question.effect,
-        "not_sure": question.not_sure,
-        "unit": question.unit,
-        "range": None if question.range is None else _ends(question.range),
-        "prefilled": None if question.prefilled is None else _prefill(question.prefilled),
-        "options": [{"id": each.id, "text": each.text, "remaining": each.remaining} for each in question.options],
-    }
 
 
 def _ends(ends: Ends) -> dict[str, float | None]:
@@ -203,13 +203,3 @@ def _conflict(conflict: Conflict) -> dict[str, object]:
         "answers": conflict.answers,
         "ways_out": [{"give_up": each.give_up, "remaining": each.remaining} for each in conflict.ways_out],
     }
-
-
-def _listed(listed: Listed) -> orjson.Fragment:
-    """The product's own JSON object, continued by the reasons."""
-    reasons = {"fits": _reasons(listed.fits), "misses": _reasons(listed.misses), "unknown": listed.unknown}
-    return orjson.Fragment(listed.product[:-1] + b"," + orjson.dumps(reasons)[1:])
-
-
-def _reasons(reasons: tuple[Reason, ...]) -> list[dict[str, str]]:
-    return [{"question": each.question, "text": each.text} for each in reasons]
