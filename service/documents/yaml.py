@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
-from ruamel.yaml.events import Event
+from ruamel.yaml.events import Event, ScalarEvent
 from ruamel.yaml.reader import ReaderError
 
 from service.documents.composer import composed
@@ -20,6 +20,7 @@ from service.documents.problem import Complaints, Place, Refused
 
 __all__ = ["Mapping", "Node", "Scalar", "Sequence", "parse_yaml", "read_yaml"]
 
+_QUOTES = ("'", '"')
 _LEADING_TAB = re.compile(r"^ *\t")
 _IN_PLAIN_WORDS = {
     "mapping values are not allowed here": "a colon inside unquoted text, or a line indented too far; "
@@ -86,9 +87,15 @@ def _decoded(raw: bytes, file: str) -> str:
 
 
 def _events(text: str, file: str) -> Iterator[Event]:
+    last: Event | None = None
     try:
-        yield from YAML(typ="safe", pure=True).parse(text)
+        for last in YAML(typ="safe", pure=True).parse(text):
+            yield last
     except MarkedYAMLError as error:
+        if isinstance(last, ScalarEvent) and last.style in _QUOTES and last.start_mark.line < last.end_mark.line:
+            place = Place(file, last.start_mark.line + 1, last.start_mark.column + 1)
+            told = f"a quotation mark is opened here and closed only in line {last.end_mark.line + 1}; close it here"
+            raise _refusal(place, "BG-Y006", told) from error
         mark = _mark(error)
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
         raise _refusal(place, "BG-Y006", _in_plain_words(error)) from error

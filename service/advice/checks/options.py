@@ -21,13 +21,13 @@ def check_options(compiled: Compiled, complaints: Complaints) -> None:
         where = complaints.within(f"question '{judged.question.id}'")
         if not judged.question.options:
             continue
-        if _never_matters(compiled, judged):
-            where.add(judged.question.at, "BG-Q025", _NEVER_MATTERS, "warning")
-            continue
+        before = len(complaints.found)
         for option, fits in zip(judged.question.options, judged.fits, strict=True):
             _option(compiled, option, fits, where.within(f"answer '{option.id}'"))
         if judged.question.choose == "many":
             _undoing(compiled, judged, where)
+        if len(complaints.found) == before and _never_matters(compiled, judged):
+            where.add(judged.question.at, "BG-Q025", _NEVER_MATTERS, "warning")
 
 
 _NEVER_MATTERS = (
