@@ -1,7 +1,7 @@
 """The composition root: opens the shop's files, the database and the models, and puts the web around them."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import cast
 
@@ -15,6 +15,9 @@ from service.api.metrics import Metrics
 from service.api.rooms import Chore, Rooms, Stores
 from service.api.storefront import Storefront
 from service.api.web import build
+from service.cross_sell.artefact import Artefact
+from service.cross_sell.assortment import remembered
+from service.cross_sell.life import Overdue
 from service.cross_sell.shelf import ModelShelf
 from service.privacy.erasure_list import FILE_NAME as ERASED
 from service.privacy.erasure_list import ErasureList
@@ -41,6 +44,7 @@ from service.storage.rights import SqlRights
 from service.storage.schema import schema_is_current
 from service.storage.sessions import SqlSessions
 from service.storage.shoppers import SqlShoppers
+from service.storage.withdrawals import SqlWithdrawals
 from service.storage.uses import SqlUses
 from service.storage.versions import SqlVersions
 
@@ -97,11 +101,27 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
         Chore(INSIGHTS_SECONDS, _if_possible(counting.hand_over, log), at_end=True),
         Chore(LEAVING_SECONDS, _if_possible(leaving, log)),
     )
+    assortment = remembered()
+
+    def warm(artefact: Artefact) -> None:
+        front = watch()
+        assortment(front.catalogue, front.companions, artefact)
+
+    judge = Overdue(settings.models, SqlWithdrawals(database), timedelta(days=settings.withdrawal_days), clock)
+
+    def overdue(version: str) -> str | None:
+        try:
+            return judge(version)
+        except (StorageFailed, OSError) as failure:  # what cannot be found out now is found out in a minute
+            log.warning("model not reviewed", error=type(failure).__name__)
+            return None
+
     return Rooms(
         shopfront=watch,
         stores=_stores(database, profiles, keys, rights),
-        models=ModelShelf(settings.models, on_change=partial(_log_model, log)),
+        models=ModelShelf(settings.models, warm=warm, overdue=overdue, on_change=partial(_log_model, log)),
         models_folder=settings.models,
+        assortment=assortment,
         secret=secret,
         metrics=metrics,
         clock=clock,

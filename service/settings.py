@@ -33,6 +33,7 @@ class Settings:
     session_hours: int = 48
     reload_seconds: float = 1.0
     feed_may_lose: int = 30
+    withdrawal_days: int = 30
     secret: str | None = field(default=None, repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
@@ -68,6 +69,7 @@ def read_settings() -> Settings:
         demo=env.bool("BEGLEITER_DEMO", shipped.demo),
         session_hours=env.int("BEGLEITER_SESSION_HOURS", shipped.session_hours, validate=validate.Range(min=1)),
         reload_seconds=env.float("BEGLEITER_RELOAD_SECONDS", shipped.reload_seconds, validate=validate.Range(min=0)),
+        withdrawal_days=env.int("BEGLEITER_WITHDRAWAL_DAYS", shipped.withdrawal_days, validate=validate.Range(min=0)),
         feed_may_lose=env.int("BEGLEITER_FEED_MAY_LOSE", shipped.feed_may_lose, validate=validate.Range(0, 100)),
         secret=env.str("BEGLEITER_SECRET", None),
         host=env.str("BEGLEITER_HOST", shipped.host),

@@ -8,14 +8,16 @@ from marshmallow import Schema, fields, post_load, validate
 from service.api import examples
 from service.api.bearer import asked_by, guest_or_shopper
 from service.api.blueprint import Blueprint
+from service.api.cross_sell_figures import OUTCOMES
 from service.api.fields import locale
 from service.api.languages import language_for
 from service.api.operation import Operation
 from service.api.problems import Unavailable
 from service.api.replies import reply
 from service.api.rooms import the_rooms
-from service.cross_sell.request import Request
+from service.cross_sell.request import OCCASIONS, Request
 from service.cross_sell.suggest import suggest
+from service.cross_sell.suggestions import KINDS
 from service.privacy.subject import ShopperId
 
 MOST_SKUS = 100
@@ -34,7 +36,14 @@ class CrossSellRequest(Schema):
         validate=validate.Length(max=MOST_SKUS),
         metadata={"description": "Skus; unknown ones are no error."},
     )
-    occasion = fields.String(load_default="basket", validate=validate.OneOf(("product", "basket", "after_purchase")))
+    occasion = fields.String(
+        load_default="basket",
+        validate=validate.OneOf(OCCASIONS),
+        metadata={
+            "description": "product: `basket` holds what is looked at; basket: what is in it; after_purchase: what was "
+            "just bought, which is not suggested again."
+        },
+    )
     limit = fields.Integer(load_default=5, strict=True, validate=validate.Range(1, MOST_SUGGESTIONS))
     locale = locale()
 
@@ -51,7 +60,11 @@ class CrossSellRequest(Schema):
         "What goes with the basket, and why.",
         "Suggestions",
         examples.SUGGESTIONS,
-        description="`degraded` says what was missing: no model, or nothing in the basket that it knows.",
+        description="First what the shop's rules demand, then what may be used up again, then what the model ranks: "
+        "nothing that is owned, out of stock, unfitting, sensitive, blocked, or stands for what is there. A list may "
+        "be shorter than `limit`: nothing is suggested that nothing speaks for. Orders are counted from ten on. "
+        "`degraded` says what was missing: a model, or something in the basket that it knows; then past orders "
+        "speak, where they may be used, else what is popular.",
         body=True,
         opened_by="shopper",
         guests_too=True,
@@ -68,6 +81,35 @@ def post_cross_sell(wanted: tuple[Request, str | None], who: ShopperId | None) -
     front = rooms.shopfront()
     rooms.models.refresh()
     language = language_for(preferred, request.headers.get("Accept-Language"), front.catalogue.shop.locales)
-    view = front.gate.view(who, "cross_sell", rooms.clock())
-    found = suggest(asked, rooms.models.artefact, front.catalogue, front.companions, view, language)
+    now = rooms.clock()
+    view = front.gate.view(who, "cross_sell", now)
+    assortment = rooms.assortment(front.catalogue, front.companions, rooms.models.artefact)
+    found = suggest(asked, assortment, view, language, now)
+    rooms.metrics.cross_sell.replied(asked.occasion, found)
     return reply(found.as_json(), language=language)
+
+
+class OutcomeReport(Schema):
+    """What came of one suggestion; neither who nor which product."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
+
+
+@blueprint.route("/v1/cross-sell/outcomes", methods=["POST"])
+@blueprint.describes(
+    Operation(
+        "reportOutcome",
+        "Tell that a suggestion was clicked or bought, to be counted.",
+        "Counted",
+        examples.COUNTED,
+        description="Neither who nor which product: only the kind of suggestion is counted, for `/metrics` and "
+        "`begleiter models report`. What was shown is counted with each reply of `POST /v1/cross-sell`.",
+        body=True,
+    )
+)
+@blueprint.arguments(OutcomeReport(), example=examples.OUTCOME_REPORT)
+def post_outcome(told: dict[str, Any]) -> Response:
+    """Count it."""
+    the_rooms().metrics.cross_sell.came_of(told["kind"], told["outcome"])
+    return reply({"counted": True})

@@ -113,7 +113,20 @@ SUGGESTIONS: Example = {
     "degraded": None,
     "unknown_skus": [],
 }
-MODELS: Example = {"models": [{"version": "2026-05-04-1f2e3d4c5b6a7988", "in_service": True}], "refused": None}
+OUTCOME_REPORT: Example = {"kind": "bought_together", "outcome": "clicked"}
+COUNTED: Example = {"counted": True}
+MODELS: Example = {
+    "models": [
+        {
+            "version": "2026-05-04-1f2e3d4c5b6a7988",
+            "in_service": True,
+            "trained_at": "2026-05-05T02:00:00Z",
+            "orders": 11717,
+            "refused": None,
+        }
+    ],
+    "refused": None,
+}
 READY: Example = {
     "status": "ready",
     "database": "ready",

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from service.api.cross_sell_figures import CrossSellFigures
+
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -25,6 +27,7 @@ class Metrics:
             buckets=BUCKETS,
             registry=self._own,
         )
+        self.cross_sell = CrossSellFigures(self._own)
         self._children: dict[tuple[str, str, int], Histogram] = {}
         self._refused = Gauge(
             "begleiter_refused",

@@ -13,6 +13,8 @@ from service.advice.reply import AnswerRefused, BadReply, UnknownOption, Unknown
 from service.advice.session import UnknownSession
 from service.advice.shelf import UnknownQuestionnaire
 from service.api.body import MalformedJson
+from service.cross_sell.life import UnknownModel
+from service.cross_sell.refusal import ArtefactRefused
 from service.privacy.consent import DecidedTwice, NothingDecided, NoticeOutdated, PurposeNotServed, SourceNotDeclared
 from service.privacy.idempotency import KeyReused
 from service.privacy.ledger import LedgerBroken
@@ -107,10 +109,12 @@ STATUS: dict[type[Exception], int] = {
     Unauthorised: 401,
     NoSuchQuestion: 404,
     NoSuchShopper: 404,
+    UnknownModel: 404,
     UnknownNotice: 404,
     UnknownQuestionnaire: 404,
     UnknownSession: 404,
     UnknownShopper: 404,
+    ArtefactRefused: 409,
     KeyReused: 409,
     NoticeOutdated: 409,
     WrongMediaType: 415,

@@ -15,6 +15,8 @@ from service.advice.versions import RememberedVersions
 from service.api.metrics import Metrics
 from service.catalogue.catalogue import Catalogue
 from service.catalogue.companions import Companions
+from service.cross_sell.artefact import Artefact
+from service.cross_sell.assortment import Assortment
 from service.cross_sell.shelf import ModelShelf
 from service.documents.problem import Problem
 from service.privacy.consent import Consents
@@ -82,6 +84,7 @@ class Rooms:
     stores: Stores
     models: ModelShelf
     models_folder: Path
+    assortment: Callable[[Catalogue, Companions, Artefact | None], Assortment]
     secret: Secret
     metrics: Metrics
     clock: Callable[[], datetime]

@@ -1,9 +1,10 @@
 """What is asked of cross-sell: a basket, where the suggestions will be shown, and how many."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Occasion = Literal["product", "basket", "after_purchase"]
+OCCASIONS: tuple[Occasion, ...] = get_args(Occasion)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """The model in service: taken up when the pointer changes, kept when the new one does not verify."""
 
+import math
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ from service.cross_sell.artefact import Artefact, open_artefact
 from service.cross_sell.pointer import POINTER, current
 from service.cross_sell.refusal import ArtefactRefused
 
+REVIEWED_EVERY = 60.0
 Seen = tuple[int, int, int] | None
 
 
@@ -22,16 +25,30 @@ class _State:
 class ModelShelf:
     """Holds at most one artefact per process; every request may call `refresh`, which costs one stat of the pointer.
 
-    Take `artefact` once per request: what it returned stays whole while a newer one is taken up. `on_change` is called
-    with the version in service and the reason of a refusal whenever one of them is another.
+    Take `artefact` once per request: what it returned stays whole while a newer one is taken up. `warm` makes a model
+    ready before it is switched to. `overdue` says why a version may not serve any longer; it is asked at the first
+    refresh after the shelf was made and then once a minute. `on_change` is called with the version in service and the
+    reason of a refusal whenever one of them is another.
     """
 
-    def __init__(self, models: Path, *, on_change: Callable[[str | None, str | None], None] | None = None) -> None:
+    def __init__(
+        self,
+        models: Path,
+        *,
+        warm: Callable[[Artefact], None] = lambda _: None,
+        overdue: Callable[[str], str | None] = lambda _: None,
+        on_change: Callable[[str | None, str | None], None] | None = None,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._models = models
+        self._warm = warm
+        self._overdue = overdue
         self._on_change = on_change
+        self._seconds = seconds
         self._loading = threading.Lock()
         self._state = _State(None, None, None)
-        self.refresh()
+        self._review_at = -math.inf
+        self._change(self._taken_up)
 
     @property
     def artefact(self) -> Artefact | None:
@@ -45,11 +62,16 @@ class ModelShelf:
 
     def refresh(self) -> None:
         """Take up the published model if the pointer changed; another thread that is doing so is not waited for."""
-        seen = _seen(self._models)
-        if seen == self._state.seen or not self._loading.acquire(blocking=False):
+        if _seen(self._models) != self._state.seen:
+            self._change(self._taken_up)
+        if self._seconds() >= self._review_at:
+            self._change(self._reviewed)
+
+    def _change(self, judge: "Callable[[], _State]") -> None:
+        if not self._loading.acquire(blocking=False):
             return
         try:
-            before, self._state = self._state, self._taken_up(seen)
+            before, self._state = self._state, judge()
             self._tell(before)
         finally:
             self._loading.release()
@@ -59,17 +81,26 @@ class ModelShelf:
         if self._on_change and (now.artefact, now.refused) != (before.artefact, before.refused):
             self._on_change(now.artefact.version if now.artefact else None, now.refused)
 
-    def _taken_up(self, seen: Seen) -> _State:
-        kept = self._state.artefact
+    def _taken_up(self) -> _State:
+        seen, kept = _seen(self._models), self._state.artefact
         try:
             version = current(self._models)
             if version is None:
                 return _State(seen, kept, "no model is published any more" if kept else None)
             if kept is not None and kept.version == version:
                 return _State(seen, kept, None)
-            return _State(seen, _opened(self._models, version), None)
+            artefact = _opened(self._models, version)
+            self._warm(artefact)
         except ArtefactRefused as refusal:
             return _State(seen, kept, refusal.reason)
+        self._review_at = -math.inf
+        return _State(seen, artefact, None)
+
+    def _reviewed(self) -> _State:
+        state = self._state
+        self._review_at = self._seconds() + REVIEWED_EVERY
+        reason = state.artefact and self._overdue(state.artefact.version)
+        return _State(state.seen, None, reason) if reason else state
 
 
 def _opened(models: Path, version: str) -> Artefact:

@@ -1,85 +1,115 @@
 """Suggestions for a basket: what the shop's rules demand first, then what the model ranks, else what is popular."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 from service.catalogue.catalogue import Catalogue
-from service.catalogue.companions import Companions
 from service.catalogue.product import Product
 from service.cross_sell import reasons
-from service.cross_sell.artefact import Artefact
-from service.cross_sell.counter import Counter, is_sensitive
-from service.cross_sell.factors import Context
-from service.cross_sell.must_haves import must_haves
+from service.cross_sell.assortment import Assortment, Lines
+from service.cross_sell.by_rule import ByRule
+from service.cross_sell.counter import Counter, skus_of
+from service.cross_sell.past import Past
+from service.cross_sell.ranking import Ranked, ranked
 from service.cross_sell.request import Request
-from service.cross_sell.scoring import attributes_in, context_of, rank
-from service.cross_sell.suggestions import Degraded, Suggestion, Suggestions
+from service.cross_sell.scoring import ORDERS, attributes_known
+from service.cross_sell.suggestions import Degraded, Known, Suggestion, Suggestions
 from service.privacy.view import CrossSellView
+
+
+def suggest(request: Request, assortment: Assortment, view: CrossSellView, locale: str, at: datetime) -> Suggestions:
+    """At most `request.limit` suggestions. Pure: the same input gives the same output, ties going by sku."""
+    basket, unknown = _parted(request.basket, assortment.catalogue)
+    past = Past.of(view, assortment.catalogue, at)
+    rules = ByRule(assortment, basket, past, locale)
+    first = _first(request, rules)
+    more = _ByModel(assortment, request, view, rules).after(first)
+    found = [*first, *more.found]
+    found += islice(rules.of_kind("nice_to_have", _skus(found)), request.limit - len(found))
+    return Suggestions(
+        found=found,
+        used=tuple(sorted({*more.used, *((ORDERS,) if past.products else ())})),
+        withheld=_withheld(assortment.lines, view),
+        version=assortment.lines.artefact.version if assortment.lines else None,
+        degraded=more.degraded,
+        unknown_skus=unknown,
+        locale=locale,
+        catalogue=assortment.catalogue,
+        known=_known([product.sku for product in basket if assortment.may.hear(product)], unknown, assortment.lines),
+    )
+
+
+def _first(request: Request, rules: ByRule) -> list[Suggestion]:
+    """What must be had, and beside it what may be used up, unless a product is only looked at."""
+    kept = skus_of(rules.basket) | frozenset(rules.past.kept_back())
+    demanded = list(islice(rules.of_kind("must_have", kept), request.limit))
+    if request.occasion == "product":
+        return demanded
+    taken = skus_of(rules.basket) | _skus(demanded)
+    renewed = (
+        Suggestion(due.product, "due_again", reasons.due(due, rules.locale))
+        for due in rules.past.due()
+        if due.product.sku not in taken and rules.assortment.may.suggest(due.product)
+    )
+    return [*demanded, *islice(renewed, min(request.limit - len(demanded), (request.limit + 1) // 2))]
 
 
 @dataclass(frozen=True, slots=True)
 class _More:
-    """What the model or its counts add to the must-haves, and which attributes that rests on."""
+    """What the model adds, and which attributes that rests on."""
 
-    found: tuple[Suggestion, ...] = ()
+    found: Sequence[Suggestion] = ()
     used: tuple[str, ...] = ()
     degraded: Degraded | None = None
 
 
-def suggest(  # noqa: PLR0913, PLR0917  everything a suggestion depends on, each by its own name
-    request: Request,
-    artefact: Artefact | None,
-    catalogue: Catalogue,
-    rules: Companions,
-    view: CrossSellView,
-    locale: str,
-) -> Suggestions:
-    """At most `request.limit` suggestions. Pure: the same input gives the same output, ties going by sku."""
-    basket, unknown = _parted(request.basket, catalogue)
-    demanded = tuple(islice(must_haves(basket, rules, locale), request.limit))
-    if artefact is None:
-        more = _More(degraded="no_model")
-    else:
-        counter = Counter.beside((*basket, *(suggestion.product for suggestion in demanded)), artefact, catalogue)
-        telling = [product.sku for product in basket if not is_sensitive(product, catalogue)]
-        more = _more(counter, context_of(artefact, telling, view), locale, request.limit - len(demanded))
-    return Suggestions(
-        found=(*demanded, *more.found),
-        used=more.used,
-        withheld=_withheld(artefact, view),
-        version=artefact.version if artefact else None,
-        degraded=more.degraded,
-        unknown_skus=unknown,
-        locale=locale,
-        currency=catalogue.shop.currency,
-    )
+@dataclass(frozen=True, slots=True)
+class _ByModel:
+    """The model's word: what goes with the basket, else with past orders, else what is popular."""
+
+    assortment: Assortment
+    request: Request
+    view: CrossSellView
+    rules: ByRule
+
+    def after(self, first: Sequence[Suggestion]) -> _More:
+        """What is laid beside the first suggestions, up to the limit."""
+        lines, limit = self.assortment.lines, self.request.limit - len(first)
+        if lines is None:
+            return _More(degraded="no_model")
+        there = (*self.rules.basket, *(suggestion.product for suggestion in first))
+        opening = self.request.occasion == "product"
+        heard = ranked(lines, self._telling(self.rules.basket), self.view, opening=opening)
+        if heard is not None:
+            counter = self._counter(lines, there)
+            return _More(list(islice(self._spoken_for(counter, heard), limit)), heard.used)
+        heard = ranked(lines, self._telling(self.rules.past.products[:MOST_TELLING]), self.view)
+        if heard is not None:
+            counter = self._counter(lines, (*there, *heard.telling))
+            return _More(list(islice(self._spoken_for(counter, heard), limit)), heard.used, "past_orders_only")
+        offered = self._counter(lines, there).offered(lines.popular.copy(), self.request.limit)
+        popular = (Suggestion(each.product, "popular", reasons.popular(self.rules.locale)) for each in offered)
+        return _More(list(islice(popular, limit)), degraded="popular_only")
+
+    def _telling(self, products: Sequence[Product]) -> tuple[Product, ...]:
+        return tuple(product for product in products if self.assortment.may.hear(product))
+
+    def _counter(self, lines: Lines, there: Sequence[Product]) -> Counter:
+        return Counter(lines, self.rules.basket, there, frozenset(self.rules.past.kept_back()))
+
+    def _spoken_for(self, counter: Counter, heard: Ranked) -> Iterator[Suggestion]:
+        """Only what something there speaks for: a list may be short, and holds no noise."""
+        for offer in counter.offered(heard.scores, self.request.limit):
+            strength = heard.strength(offer.row)
+            if strength > 0:
+                kind, because = heard.reason(offer.row, self.rules.locale)
+                yield Suggestion(offer.product, kind, because, strength)
 
 
-def _more(counter: Counter, context: Context, locale: str, limit: int) -> _More:
-    artefact = counter.artefact
-    if len(context.basket) == 0:
-        offered = counter.offered(artefact.by_popularity, limit)
-        found = (Suggestion(product, "popular", reasons.popular(locale)) for product in islice(offered, limit))
-        return _More(tuple(found), degraded="popular_only")
-    if limit == 0:
-        return _More()
-    offered = counter.offered(rank(artefact, context), limit)
-    found = (_bought_together(product, counter, context, locale) for product in islice(offered, limit))
-    return _More(tuple(found), used=attributes_in(artefact, context))
-
-
-def _bought_together(product: Product, counter: Counter, context: Context, locale: str) -> Suggestion:
-    artefact = counter.artefact
-    position = artefact.positions[product.sku]
-    strongest = artefact.strongest(context, position)
-    because = reasons.bought_together(
-        counter.catalogue.find(artefact.skus[strongest]),
-        both=artefact.bought_together(strongest, position),
-        orders=int(artefact.popularity[strongest]),
-        locale=locale,
-    )
-    return Suggestion(product, "bought_together", because)
+MOST_TELLING = 5
+"""Past purchases that speak where the basket cannot: the latest."""
 
 
 def _parted(skus: Sequence[str], catalogue: Catalogue) -> tuple[tuple[Product, ...], tuple[str, ...]]:
@@ -88,6 +118,19 @@ def _parted(skus: Sequence[str], catalogue: Catalogue) -> tuple[tuple[Product, .
     return known, tuple(sku for sku in each if sku not in catalogue)
 
 
-def _withheld(artefact: Artefact | None, view: CrossSellView) -> tuple[str, ...]:
-    usable = {trait.attribute for trait in artefact.traits} if artefact else set()
+def _known(skus: Sequence[str], unknown: Sequence[str], lines: Lines | None) -> Known:
+    if not skus and not unknown:
+        return "empty"
+    heard = sum(sku in lines.artefact.positions for sku in skus) if lines else 0
+    if heard == len(skus) + len(unknown):
+        return "all"
+    return "some" if heard else "none"
+
+
+def _skus(suggestions: Sequence[Suggestion]) -> frozenset[str]:
+    return skus_of(suggestion.product for suggestion in suggestions)
+
+
+def _withheld(lines: Lines | None, view: CrossSellView) -> tuple[str, ...]:
+    usable = (attributes_known(lines.artefact) if lines else frozenset()) | {ORDERS}
     return tuple(attribute for attribute in view.withheld if attribute in usable)

@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
+import orjson
+
+from service.catalogue.catalogue import Catalogue
 from service.catalogue.product import Product
 
-Kind = Literal["must_have", "bought_together", "popular"]
-Degraded = Literal["no_model", "popular_only"]
+Kind = Literal["must_have", "due_again", "bought_together", "similar_baskets", "nice_to_have", "popular"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+Known = Literal["all", "some", "none", "empty"]
+Degraded = Literal["past_orders_only", "popular_only", "no_model"]
+DEGRADED: tuple[Degraded, ...] = get_args(Degraded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +26,20 @@ class Because:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One product to add to the basket."""
+    """One product to add to the basket. `strength`: how much the basket adds to its score, if the model ranked it."""
 
     product: Product
     kind: Kind
     because: Because
+    strength: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Suggestions, best first. `used` and `withheld` name consented attributes, sorted; `degraded` what was missing."""
+    """Suggestions, best first. `used` and `withheld` name consented attributes, sorted; `degraded` what was missing.
+
+    `known`: how much of the basket the model in service knows; sensitive products are not counted.
+    """
 
     found: Sequence[Suggestion]
     used: tuple[str, ...]
@@ -38,10 +48,11 @@ class Suggestions:
     degraded: Degraded | None
     unknown_skus: tuple[str, ...]
     locale: str
-    currency: str
+    catalogue: Catalogue
+    known: Known = "empty"
 
     def as_json(self) -> dict[str, object]:
-        """The wire's form, of plain values."""
+        """The wire's form, of plain values; what the catalogue encoded already is only spliced."""
         return {
             "suggestions": [self._one(rank, suggestion) for rank, suggestion in enumerate(self.found, start=1)],
             "basis": {
@@ -53,16 +64,8 @@ class Suggestions:
             "unknown_skus": list(self.unknown_skus),
         }
 
-    def _one(self, rank: int, suggestion: Suggestion) -> dict[str, object]:
-        product = suggestion.product
-        return {
-            "sku": product.sku,
-            "name": product.name.get(self.locale),
-            "price": product.price,
-            "currency": self.currency,
-            "url": product.url,
-            "image": product.image,
-            "rank": rank,
-            "kind": suggestion.kind,
-            "because": {"text": suggestion.because.text, "sku": suggestion.because.sku},
-        }
+    def _one(self, rank: int, suggestion: Suggestion) -> orjson.Fragment:
+        because = {"text": suggestion.because.text, "sku": suggestion.because.sku}
+        more = orjson.dumps({"rank": rank, "kind": suggestion.kind, "because": because})
+        product = self.catalogue.json(suggestion.product.sku, self.locale)
+        return orjson.Fragment(b"".join((product[:-1], b",", more[1:])))

@@ -20,7 +20,8 @@ def a_cross_sell_view(*withheld, **values):
 def some_arrays(*skus, **changed):
     """An artefact's arrays: each product is an axis of its own and says nothing of others, so that nothing is ranked.
 
-    `goes` maps a sku in the basket to the skus that it speaks for, with a strength, `went` a sku of past orders; `pairs` are (sku, sku, orders);
+    `goes` maps a sku in the basket to the skus that it speaks for, with a strength, `went` a sku of past orders;
+    `pairs` are (sku, sku, orders);
     `never` pairs of categories; `traits` maps nothing to nothing unless given as rows of factors.
     """
     skus = tuple(sorted(skus or ("PD-1", "PD-2", "RB-1")))
@@ -59,7 +60,7 @@ def a_description(*, categories=(), traits=(), until="2026-02-28", **changed):
     return given | changed
 
 
-def a_scorer(name, *weights, kind="context_factors", opening=1.0, trait_weight=0.5, past_weight=0.25):  # noqa: PLR0913
+def a_scorer(name, *weights, kind="context_factors", opening=1.0, trait_weight=0.5, past_weight=0.25):
     blocks = {"trait_weight": trait_weight, "past_weight": past_weight} if kind == "context_factors" else {}
     return {"name": name, "kind": kind, "weights": list(weights or (1.0,)), "opening_weight": opening, **blocks}
 

@@ -158,3 +158,71 @@ def test_what_is_taken_up_or_refused_is_told_once(models):
 
     assert told == [(good.name, None), (good.name, shelf.refused)]
     assert bad.name in shelf.refused
+
+
+class Minutes:
+    """A clock of minutes, and a judge who is asked what he may say."""
+
+    def __init__(self, reason=None):
+        self.minute, self.reason, self.asked = 0, reason, []
+
+    def seconds(self):
+        return self.minute * 60.0
+
+    def overdue(self, version):
+        self.asked.append((self.minute, version))
+        return self.reason
+
+
+def test_a_model_that_withdrawals_wait_for_is_refused_at_the_first_request(models):
+    folder, judge = an_artefact(models), Minutes("too old")
+    publish(models, folder)
+
+    shelf = ModelShelf(models, overdue=judge.overdue, seconds=judge.seconds)
+    assert shelf.artefact.version == folder.name
+    assert judge.asked == [], "before a fork no database is opened"
+    shelf.refresh()
+
+    assert (shelf.artefact, shelf.refused) == (None, "too old")
+
+
+def test_a_model_is_reviewed_once_a_minute_and_when_another_is_taken_up(models):
+    old, new = an_artefact(models), an_artefact(models, "other")
+    publish(models, old)
+    judge = Minutes()
+    shelf = ModelShelf(models, overdue=judge.overdue, seconds=judge.seconds)
+
+    for minute in (0, 0, 0.9, 1, 1.5):
+        judge.minute = minute
+        shelf.refresh()
+    publish(models, new)
+    shelf.refresh()
+
+    assert judge.asked == [(0, old.name), (1, old.name), (1.5, new.name)]
+
+
+def test_after_a_model_was_refused_a_newer_one_is_taken_up(models):
+    old, new, judge = an_artefact(models), an_artefact(models, "other"), Minutes("too old")
+    publish(models, old)
+    shelf = ModelShelf(models, overdue=judge.overdue, seconds=judge.seconds)
+    shelf.refresh()
+
+    judge.reason = None
+    publish(models, new)
+    shelf.refresh()
+
+    assert (shelf.artefact.version, shelf.refused) == (new.name, None)
+
+
+def test_a_model_is_warm_before_it_is_switched_to(models):
+    old, new = an_artefact(models), an_artefact(models, "other")
+    shelf, told = ModelShelf(models), []
+    publish(models, old)
+    shelf.refresh()
+    shelf._warm = lambda artefact: told.append((artefact.version, shelf.artefact.version))
+
+    publish(models, new)
+    shelf.refresh()
+
+    assert told == [(new.name, old.name)]
+    assert shelf.artefact.version == new.name

@@ -1,70 +1,44 @@
 """Suggestions: what the shop demands, then what goes with the basket, each with a reason that is true."""
 
+import json
+
 import numpy as np
+import orjson
 import pytest
 
-from service.catalogue.companions import Companions
-from service.cross_sell.artefact import open_artefact
-from service.cross_sell.request import Request
-from service.cross_sell.suggest import suggest
 from service.cross_sell.traits import Equals
-from tests.builders import a_catalogue, a_companion_rule, a_product, a_shop
-from tests.cross_sell.artefacts import a_cross_sell_view, an_artefact
+from service.privacy.view import ConsentedView, Purchase
+from tests.builders import NOW, a_companion_rule, a_product, a_shop
+from tests.cross_sell.artefacts import a_cross_sell_view
+from tests.cross_sell.stall import PRODUCTS, Stall, everything_but, found, kinds
 
 SHOP = a_shop(categories=("road_bike", "gravel_bike", "pedal", "helmet", "bottle"), sensitive=("strap",))
-PRODUCTS = (
-    a_product("RB-1", name={"de": "Rennrad", "en": "Road bike"}),
-    a_product("RB-2"),
-    a_product("GB-1", category="gravel_bike"),
-    a_product("HE-1", category="helmet"),
-    a_product("HE-2", category="helmet"),
-    a_product("BO-1", category="bottle"),
-    a_product("BO-2", category="bottle", available=False),
-    a_product("PD-1", category="pedal", price=30.0),
-    a_product("PD-2", category="pedal", price=90.0),
-    a_product("ST-1", category="strap"),
-)
-CATEGORIES = ("bottle", "gravel_bike", "helmet", "pedal", "road_bike")
-SUBSTITUTES = [("road_bike", "road_bike"), ("road_bike", "gravel_bike"), ("helmet", "helmet")]
-SKUS = [product.sku for product in PRODUCTS]
-NOBODY = a_cross_sell_view()
+SKUS = sorted(product.sku for product in PRODUCTS)
 
 
 @pytest.fixture
 def shop(tmp_path):
-    """Asks for suggestions; keyword arguments change the model (`no_model` takes it away)."""
-
-    def asked(*basket, rules=(), view=NOBODY, locale="en", limit=5, no_model=False, skus=SKUS, **model):  # noqa: PLR0913
-        catalogue = a_catalogue(*PRODUCTS, shop=SHOP)
-        given = {"categories": CATEGORIES, "never": SUBSTITUTES} | model
-        artefact = None if no_model else open_artefact(an_artefact(tmp_path, *skus, **given))
-        companions = Companions.of(rules, catalogue)
-        return suggest(Request(basket, limit=limit), artefact, catalogue, companions, view, locale)
-
-    return asked
+    return Stall(tmp_path, SHOP)
 
 
-def found(suggestions):
-    return [suggestion.product.sku for suggestion in suggestions.found]
-
-
-def kinds(suggestions):
-    return [suggestion.kind for suggestion in suggestions.found]
-
-
-def test_what_the_basket_speaks_for_comes_first_and_is_bought_together(shop):
-    suggestions = shop("RB-1", goes={"RB-1": {"HE-1": 1.0, "BO-1": 2.0}}, limit=2)
+def test_what_the_basket_speaks_for_comes_first(shop):
+    suggestions = shop("RB-1", goes={"RB-1": {"HE-1": 1.0, "BO-1": 2.0}})
 
     assert found(suggestions) == ["BO-1", "HE-1"]
-    assert kinds(suggestions) == ["bought_together"] * 2
     assert suggestions.degraded is None
+
+
+def test_nothing_is_suggested_that_nothing_speaks_for(shop):
+    suggestions = shop("RB-1", goes={"RB-1": {"HE-1": 1.0, "PD-2": -1.0}}, limit=50)
+
+    assert found(suggestions) == ["HE-1"]
 
 
 def test_a_must_have_comes_first_with_the_rules_reason(shop):
     suggestions = shop("RB-1", rules=[a_companion_rule()], goes={"RB-1": {"BO-1": 2.0}}, limit=2)
 
     assert found(suggestions) == ["PD-1", "BO-1"]
-    assert kinds(suggestions) == ["must_have", "bought_together"]
+    assert kinds(suggestions)[0] == "must_have"
     assert suggestions.found[0].because.text == "it comes without"
     assert suggestions.found[0].because.sku == "RB-1"
 
@@ -74,13 +48,12 @@ def test_a_must_have_that_the_basket_holds_in_another_form_is_not_demanded_again
 
 
 @pytest.mark.parametrize(("system", "demanded"), [("spd_sl", False), ("flat", True), (None, True)])
-def test_only_what_agrees_with_the_rule_fulfils_it(system, demanded):
+def test_only_what_agrees_with_the_rule_fulfils_it(tmp_path, system, demanded):
     bike, right = a_product("RB-9", pedal_system="spd_sl"), a_product("PD-8", category="pedal", pedal_system="spd_sl")
     other = a_product("PD-9", category="pedal", pedal_system=system, price=2000.0)
-    catalogue = a_catalogue(bike, right, other, shop=SHOP)
-    rules = Companions.of([a_companion_rule(match=["pedal_system"])], catalogue)
+    shop = Stall(tmp_path, SHOP, (bike, right, other))
 
-    suggestions = suggest(Request(("RB-9", "PD-9")), None, catalogue, rules, NOBODY, "en")
+    suggestions = shop("RB-9", "PD-9", rules=[a_companion_rule(match=["pedal_system"])], no_model=True)
 
     assert found(suggestions) == (["PD-8"] if demanded else [])
 
@@ -89,49 +62,63 @@ def test_a_must_have_is_demanded_once_for_two_products(shop):
     assert kinds(shop("RB-1", "RB-2", rules=[a_companion_rule()])).count("must_have") == 1
 
 
-def test_what_is_nice_to_have_by_rule_is_left_to_the_model(shop):
-    assert "must_have" not in kinds(shop("RB-1", rules=[a_companion_rule(kind="nice_to_have")]))
+def test_what_is_nice_to_have_by_rule_comes_after_what_the_model_says(shop):
+    suggestions = shop("RB-1", rules=[a_companion_rule(kind="nice_to_have")], goes={"RB-1": {"BO-1": 1.0}})
+
+    assert list(zip(found(suggestions), kinds(suggestions), strict=True)) == [
+        ("BO-1", "similar_baskets"),
+        ("PD-1", "nice_to_have"),
+    ]
+
+
+def test_what_is_nice_to_have_stays_within_the_limit_and_is_not_said_twice(shop):
+    rules, goes = [a_companion_rule(kind="nice_to_have")], {"RB-1": {"PD-1": 2.0, "BO-1": 1.0}}
+
+    assert found(shop("RB-1", rules=rules, goes=goes, limit=2)) == ["PD-1", "BO-1"]
+    assert found(shop("RB-1", rules=rules, goes=goes)) == ["PD-1", "BO-1"]
 
 
 def test_must_haves_stay_within_the_limit(shop):
-    assert kinds(shop("RB-1", rules=[a_companion_rule()], limit=1)) == ["must_have"]
-
-
-def test_the_basket_itself_unavailable_and_sensitive_products_are_never_suggested(shop):
-    goes = {"HE-1": {"HE-1": 9.0, "BO-2": 8.0, "ST-1": 7.0}}
-
-    assert not set(found(shop("HE-1", goes=goes, limit=50))) & {"HE-1", "BO-2", "ST-1"}
-
-
-def test_no_bike_is_laid_beside_a_bike(shop):
-    goes = {"RB-1": {"RB-2": 9.0, "GB-1": 8.0}}
-
-    assert not set(found(shop("RB-1", goes=goes, limit=50))) & {"RB-2", "GB-1"}
+    assert kinds(shop("RB-1", rules=[a_companion_rule()], goes={"RB-1": {"BO-1": 1.0}}, limit=1)) == ["must_have"]
 
 
 def test_of_what_nobody_buys_twice_a_second_one_comes_last(shop):
     suggestions = shop("RB-1", goes={"RB-1": {"HE-1": 9.0, "HE-2": 8.0, "BO-1": 1.0}})
 
-    assert found(suggestions)[:2] == ["HE-1", "BO-1"]
-    assert found(suggestions)[-1] == "HE-2"
+    assert found(suggestions) == ["HE-1", "BO-1", "HE-2"]
+
+
+def test_of_each_category_two_in_five_come_first(tmp_path):
+    products = [a_product("RB-1"), a_product("HE-1", category="helmet")]
+    products += [a_product(f"PD-{number}", category="pedal") for number in range(5)]
+    goes = {"RB-1": {"HE-1": 1.0} | {f"PD-{number}": 9.0 - number for number in range(5)}}
+
+    suggestions = Stall(tmp_path, SHOP, products)("RB-1", goes=goes)
+
+    assert found(suggestions) == ["PD-0", "PD-1", "HE-1", "PD-2", "PD-3"]
 
 
 def test_what_must_be_had_is_not_offered_in_a_second_form_if_nobody_buys_two(shop):
-    goes, never = {"RB-1": {"PD-2": 9.0}}, [*SUBSTITUTES, ("pedal", "pedal")]
+    goes, never = {"RB-1": {"PD-2": 9.0}}, [("road_bike", "road_bike"), ("pedal", "pedal")]
 
     assert "PD-2" not in found(shop("RB-1", rules=[a_companion_rule()], goes=goes, never=never, limit=50))
 
 
 def test_equal_scores_go_by_sku(shop):
-    assert found(shop("RB-1", never=[], limit=50)) == ["BO-1", "GB-1", "HE-1", "HE-2", "PD-1", "PD-2", "RB-2"]
+    goes = {"RB-1": everything_but("RB-1")}
+
+    assert found(shop("RB-1", goes=goes, never=[], limit=50)) == [
+        "BO-1", "GB-1", "HE-1", "HE-2", "PD-1", "PD-2", "RB-2",
+    ]  # fmt: skip
 
 
 def test_the_reason_names_the_product_of_the_basket_that_speaks_loudest_with_true_counts(shop):
     suggestions = shop(
         "HE-1", "RB-1", goes={"HE-1": {"BO-1": 1.0}, "RB-1": {"BO-1": 2.0}}, limit=1,
-        pairs=[("RB-1", "BO-1", 214)], popularity=[1020 if sku == "RB-1" else 5 for sku in sorted(SKUS)],
+        pairs=[("RB-1", "BO-1", 214)], popularity=[1020 if sku == "RB-1" else 5 for sku in SKUS],
     )  # fmt: skip
 
+    assert kinds(suggestions) == ["bought_together"]
     assert suggestions.found[0].because.text == "Bought together with “Road bike” in 214 of 1020 orders"
     assert suggestions.found[0].because.sku == "RB-1"
 
@@ -145,15 +132,17 @@ def test_large_counts_are_grouped(shop):
     assert reason == told.replace("_", "\N{NARROW NO-BREAK SPACE}")
 
 
-def test_without_enough_orders_the_reason_claims_none(shop):
-    suggestions = shop("RB-1", goes={"RB-1": {"BO-1": 2.0}}, limit=1, locale="de-AT")
+@pytest.mark.parametrize("pairs", [[], [("RB-1", "BO-1", 9)]])
+def test_with_fewer_than_ten_orders_none_is_claimed_and_the_kind_says_so(shop, pairs):
+    suggestions = shop("RB-1", goes={"RB-1": {"BO-1": 2.0}}, limit=1, locale="de-AT", pairs=pairs)
 
+    assert kinds(suggestions) == ["similar_baskets"]
     assert suggestions.found[0].because.text == "Passt zu „Rennrad“, nach ähnlichen Warenkörben zu urteilen"
 
 
 @pytest.mark.parametrize("basket", [(), ("unheard of",)])
 def test_a_basket_that_the_model_does_not_know_gets_what_is_popular_and_is_told_so(shop, basket):
-    suggestions = shop(*basket, popularity=[9 if sku == "HE-2" else 1 for sku in sorted(SKUS)], limit=2)
+    suggestions = shop(*basket, popularity=[30 if sku == "HE-2" else 10 for sku in SKUS], limit=2)
 
     assert found(suggestions) == ["HE-2", "BO-1"]
     assert kinds(suggestions) == ["popular"] * 2
@@ -162,35 +151,28 @@ def test_a_basket_that_the_model_does_not_know_gets_what_is_popular_and_is_told_
     assert suggestions.unknown_skus == basket
 
 
+def test_what_fewer_than_ten_orders_hold_is_not_called_popular(shop):
+    assert found(shop(popularity=[9] * len(SKUS))) == []
+
+
 def test_a_product_that_is_new_to_the_model_still_keeps_its_substitutes_away(shop):
-    suggestions = shop("RB-1", skus=[sku for sku in SKUS if sku != "RB-1"], limit=50)
+    skus = [sku for sku in SKUS if sku != "RB-1"]
+
+    suggestions = shop("RB-1", skus=skus, popularity=[50] * len(skus), limit=50)
 
     assert suggestions.degraded == "popular_only"
+    assert found(suggestions)
     assert not set(found(suggestions)) & {"RB-2", "GB-1"}
 
 
 def test_without_a_model_the_rules_still_count(shop):
-    suggestions = shop("RB-1", rules=[a_companion_rule()], no_model=True)
+    nice = a_companion_rule("helmets", products={"category": ("helmet",)}, kind="nice_to_have")
 
-    assert found(suggestions) == ["PD-1"]
+    suggestions = shop("RB-1", rules=[nice, a_companion_rule()], no_model=True)
+
+    assert kinds(suggestions) == ["must_have", "nice_to_have"]
     assert suggestions.degraded == "no_model"
     assert suggestions.version is None
-
-
-def test_a_product_that_the_shop_no_longer_sells_is_neither_suggested_nor_named(shop):
-    goes = {"GONE": {"BO-1": 9.0}, "RB-1": {"GONE": 9.0, "HE-1": 1.0}}
-
-    suggestions = shop("RB-1", "GONE", skus=[*SKUS, "GONE"], goes=goes, limit=50)
-
-    assert suggestions.unknown_skus == ("GONE",)
-    assert found(suggestions)[0] == "HE-1"
-    assert {suggestion.because.sku for suggestion in suggestions.found} == {"RB-1"}
-
-
-def test_a_sensitive_product_in_the_basket_speaks_for_nothing(shop):
-    suggestions = shop("ST-1", goes={"ST-1": {"BO-1": 9.0}})
-
-    assert suggestions.degraded == "popular_only"
 
 
 def test_only_attributes_that_were_used_are_named_and_only_those_that_could_be_are_missed(shop):
@@ -198,26 +180,43 @@ def test_only_attributes_that_were_used_are_named_and_only_those_that_could_be_a
         "trait_names": [Equals("style", "sporty"), Equals("use", "daily"), Equals("zeal", "high")],
         "traits": np.zeros((3, len(SKUS))),
     }
-    view = a_cross_sell_view("height_cm", "use", style="sporty", zeal="none that is known")
+    view = a_cross_sell_view("height_cm", "orders", "use", style="sporty", zeal="none that is known")
 
     used = shop("RB-1", view=view, **traits)
     unused = shop(view=view, **traits)
+    without = shop("RB-1", view=view, no_model=True)
 
-    assert (used.used, used.withheld) == (("style",), ("use",))
-    assert (unused.used, unused.withheld) == ((), ("use",))
+    assert (used.used, used.withheld) == (("style",), ("orders", "use"))
+    assert (unused.used, unused.withheld) == ((), ("orders", "use"))
+    assert (without.used, without.withheld) == ((), ("orders",))
 
 
 def test_a_consented_value_moves_what_fits_it_forward(shop):
-    spoken = {"trait_names": [Equals("style", "sporty")], "traits": [[float(sku == "PD-2") for sku in sorted(SKUS)]]}
+    spoken = {
+        "goes": {"RB-1": {"PD-2": 1.0, "BO-1": 1.0}},
+        "trait_names": [Equals("style", "sporty")],
+        "traits": [[float(sku == "PD-2") for sku in SKUS]],
+    }
 
     assert found(shop("RB-1", view=a_cross_sell_view(style="sporty"), **spoken))[0] == "PD-2"
     assert found(shop("RB-1", **spoken))[0] == "BO-1"
 
 
+def test_where_the_basket_says_nothing_past_orders_speak_and_degraded_says_so(shop):
+    view = ConsentedView("cross_sell", {}, (), (Purchase("RB-1", NOW),))
+
+    suggestions = shop(view=view, goes={"RB-1": {"BO-1": 2.0, "RB-2": 9.0}})
+
+    assert found(suggestions) == ["BO-1"]
+    assert suggestions.degraded == "past_orders_only"
+    assert suggestions.used == ("orders",)
+    assert suggestions.found[0].because.sku == "RB-1"
+
+
 def test_the_wire_form_is_complete(shop):
     suggestions = shop("RB-1", "nix", goes={"RB-1": {"HE-1": 1.0}}, limit=1)
 
-    assert suggestions.as_json() == {
+    assert json.loads(orjson.dumps(suggestions.as_json())) == {
         "suggestions": [
             {
                 "sku": "HE-1",
@@ -227,7 +226,7 @@ def test_the_wire_form_is_complete(shop):
                 "url": None,
                 "image": None,
                 "rank": 1,
-                "kind": "bought_together",
+                "kind": "similar_baskets",
                 "because": {"text": "Goes with “Road bike”, judging by similar baskets", "sku": "RB-1"},
             }
         ],

@@ -6,9 +6,11 @@ import pytest
 
 from service.advice.shelf import Shelf
 from service.catalogue.companions import Companions
+from service.cross_sell.assortment import Assortment
 from service.cross_sell.request import Request
 from service.cross_sell.suggest import suggest
 from service.privacy.view import ConsentedView
+from tests.builders import NOW
 
 ROOT = Path(__file__).parents[2]
 NOBODY = ConsentedView.nothing("cross_sell")
@@ -19,10 +21,10 @@ def demanded(catalogue, register):
     """The categories that the rules of all questionnaires demand beside a product."""
     shelf = Shelf.load(ROOT / "questionnaires", catalogue, register)
     rules = [rule for each in shelf.published.values() for rule in each.companion_rules]
-    companions = Companions.of(rules, catalogue)
+    assortment = Assortment.of(catalogue, Companions.of(rules, catalogue))
 
     def demanded(product):
-        found = suggest(Request((product.sku,)), None, catalogue, companions, NOBODY, "de").found
+        found = suggest(Request((product.sku,)), assortment, NOBODY, "de", NOW).found
         return {suggestion.product.category for suggestion in found if suggestion.kind == "must_have"}
 
     return demanded

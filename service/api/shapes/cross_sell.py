@@ -4,6 +4,7 @@ from service.api.shapes.words import (
     COUNT,
     NUMBER,
     TEXT,
+    TIME,
     YES_NO,
     Shape,
     list_of,
@@ -12,13 +13,14 @@ from service.api.shapes.words import (
     ref,
     thing,
 )
+from service.cross_sell.suggestions import DEGRADED, KINDS
 
 SHAPES: dict[str, Shape] = {
     "Suggestions": thing(
         suggestions=list_of(ref("Suggestion")),
         basis=ref("Basis"),
         model=or_null(thing(version=TEXT)),
-        degraded=or_null(one_of("no_model", "popular_only")),
+        degraded=or_null(one_of(*DEGRADED)),
         unknown_skus=list_of(TEXT),
     ),
     "Suggestion": thing(
@@ -29,11 +31,14 @@ SHAPES: dict[str, Shape] = {
         url=or_null(TEXT),
         image=or_null(TEXT),
         rank=COUNT,
-        kind=one_of("must_have", "bought_together", "popular"),
+        kind=one_of(*KINDS),
         because=thing(text=TEXT, sku=or_null(TEXT)),
     ),
+    "Counted": thing(counted=YES_NO),
     "Models": thing(
-        models=list_of(thing(version=TEXT, in_service=YES_NO)),
+        models=list_of(
+            thing(version=TEXT, in_service=YES_NO, trained_at=TIME, orders=or_null(COUNT), refused=or_null(TEXT))
+        ),
         refused=or_null(TEXT),
     ),
 }

@@ -1,0 +1,56 @@
+"""How cross-sell is doing: does the model know the baskets, how strongly does it speak, what comes of it. No ids."""
+
+from typing import Literal, get_args
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from service.cross_sell.request import Occasion
+from service.cross_sell.suggestions import Kind, Suggestions
+
+Outcome = Literal["clicked", "bought"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+STRENGTHS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+
+
+class CrossSellFigures:
+    """Counters whose labels are words of this service alone."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._replies = Counter(
+            "begleiter_cross_sell_replies",
+            "Replies with suggestions, by occasion and by what was missing for them.",
+            ("occasion", "degraded"),
+            registry=registry,
+        )
+        self._baskets = Counter(
+            "begleiter_cross_sell_baskets",
+            "Baskets, by how many of their products the model in service knows.",
+            ("known",),
+            registry=registry,
+        )
+        self._strength = Histogram(
+            "begleiter_cross_sell_strength",
+            "How much the basket adds to the score of the strongest suggestion.",
+            buckets=STRENGTHS,
+            registry=registry,
+        )
+        self._suggestions = Counter(
+            "begleiter_suggestions",
+            "Suggestions by kind and by what came of them.",
+            ("kind", "outcome"),
+            registry=registry,
+        )
+
+    def replied(self, occasion: Occasion, suggestions: Suggestions) -> None:
+        """Count one reply and what it shows."""
+        self._replies.labels(occasion, suggestions.degraded or "nothing").inc()
+        self._baskets.labels(suggestions.known).inc()
+        strengths = [each.strength for each in suggestions.found if each.strength is not None]
+        if strengths:
+            self._strength.observe(max(strengths))
+        for each in suggestions.found:
+            self._suggestions.labels(each.kind, "shown").inc()
+
+    def came_of(self, kind: Kind, outcome: Outcome) -> None:
+        """Count what a frontend tells of one suggestion."""
+        self._suggestions.labels(kind, outcome).inc()

@@ -1,0 +1,102 @@
+"""The life of published models: which there are, what they say of themselves, and which goes into service."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from service.cross_sell.artefact import open_artefact
+from service.cross_sell.manifest import MANIFEST, VERSION, Manifest, read_manifest
+from service.cross_sell.pointer import current, publish, published
+from service.cross_sell.refusal import ArtefactRefused
+
+
+class UnknownModel(Exception):
+    """No model of this version lies in the models folder."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no model of this version; GET /v1/models lists them.")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One model on the disk. `manifest` is None if it cannot be read; then `refused` says why."""
+
+    version: str
+    trained_at: datetime
+    pointed_at: bool
+    manifest: Manifest | None
+    refused: str | None
+
+
+def listed(models: Path) -> tuple[Listed, ...]:
+    """The models on the disk, the one written last first; arrays are not looked at."""
+    try:
+        in_service = current(models)
+    except ArtefactRefused:
+        in_service = None
+    return tuple(_listed(models, version, pointed_at=version == in_service) for version in published(models))
+
+
+def shown(models: Path, version: str) -> Listed:
+    """One model; raises `UnknownModel`."""
+    if not VERSION.fullmatch(version) or not (models / version).is_dir():
+        raise UnknownModel
+    return next(each for each in listed(models) if each.version == version)
+
+
+def activate(models: Path, version: str) -> None:
+    """Put a model into service after looking at every byte of it; raises `UnknownModel` and `ArtefactRefused`."""
+    folder = models / shown(models, version).version
+    if open_artefact(folder).version != version:
+        raise ArtefactRefused("the folder holds another version")
+    publish(models, folder)
+
+
+def trained_at(folder: Path) -> datetime:
+    """When a model was written: no clock is in its manifest, so that equal orders give equal bytes."""
+    return datetime.fromtimestamp((folder / MANIFEST).stat().st_mtime, tz=UTC)
+
+
+class Withdrawals(Protocol):
+    """What shoppers took back of what models may learn from."""
+
+    def first_after(self, moment: datetime) -> datetime | None:
+        """When the first consent to training was withdrawn, or the first shopper erased, after that moment."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Whether a model must go because withdrawals have waited too long for a model without them."""
+
+    models: Path
+    withdrawals: Withdrawals
+    allowed: timedelta
+    clock: Callable[[], datetime]
+
+    def __call__(self, version: str) -> str | None:
+        """Why this model may not serve any longer; None while it may."""
+        waiting = self.withdrawals.first_after(trained_at(self.models / version))
+        if waiting is None or self.clock() - waiting <= self.allowed:
+            return None
+        return (
+            f"model {version} is refused: a withdrawal of {waiting.date().isoformat()} has waited more than "
+            f"{self.allowed.days} days for a model without it; run `begleiter retrain`"
+        )
+
+
+def _listed(models: Path, version: str, *, pointed_at: bool) -> Listed:
+    folder = models / version
+    try:
+        manifest = read_manifest((folder / MANIFEST).read_bytes())
+    except ArtefactRefused as refusal:
+        return Listed(version, _written(folder), pointed_at, None, refusal.reason)
+    except OSError as failed:
+        return Listed(version, _written(folder), pointed_at, None, f"it cannot be read ({type(failed).__name__})")
+    return Listed(version, trained_at(folder), pointed_at, manifest, None)
+
+
+def _written(folder: Path) -> datetime:
+    return datetime.fromtimestamp(folder.stat().st_mtime, tz=UTC)
