@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from service.advice.advise import advise, parse_answers
 from service.advice.compiled import Compiled
 from service.advice.narrowing import situation
-from service.advice.questionnaire import AuthorTest, Expectation, Question
+from service.advice.questionnaire import AuthorTest, Choose, Expectation, Question
 from service.advice.replies import gather
 from service.advice.reply import NOT_SURE, AnswerRefused, UnknownOption
 from service.advice.state import State
@@ -18,6 +18,12 @@ NONE_LEFT = "none"
 """What `next_question` says when no question may be left."""
 
 
+_WRITTEN_LIKE: Mapping[Choose, str] = {
+    "one": "; name one of its answers",
+    "many": "; name some of its answers, like [daily, sport]",
+    "number": "; write it like 178",
+    "range": "; write it like {from: 500, to: 1500}, either of which may be left out",
+}
 _REMEDY = "mend what no longer leads there, or change what is expected"
 
 
@@ -50,9 +56,10 @@ def _run(compiled: Compiled, test: AuthorTest, complaints: Complaints) -> None:
 
 def _remedy(compiled: Compiled, test: AuthorTest, refused: AnswerRefused) -> str:
     """What to write instead; of a misspelt option the nearest one."""
-    offered = [option.id for option in compiled.by_id[refused.question].question.options]
+    question = compiled.by_id[refused.question].question
+    offered = [option.id for option in question.options]
     if not isinstance(refused, UnknownOption):
-        return "; give the answer as a shopper gives it"
+        return _WRITTEN_LIKE[question.choose]
     given = next(value for name, value in test.answers if name.text == refused.question)
     for one in given if isinstance(given, list) else [given]:
         if one not in offered:

@@ -132,6 +132,6 @@ def _band(attribute: Word, node: Mapping, complaints: Complaints) -> Band:
     fields = Fields(node, complaints)
     low, high = bounds(fields, "from", "to")
     fields.no_others()
-    if low is None and high is None:
+    if low is None and high is None and not node.entries:
         complaints.add(node.place, "BG-Q010", "the band has no ends; give 'from', 'to' or both")
     return Band(attribute, low, high)

@@ -21,6 +21,7 @@ from service.documents.problem import Complaints, Place, Problem, Refused, short
 
 DEEPEST = 24
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_KEEP_ONE = "keep one of them, or begin a new entry of the list with '- '"
 _COMMENT = re.compile(r"\s*(?=#)")
 
 
@@ -139,7 +140,7 @@ class _Composer:
             self._complaints.add(node.place, "BG-Y009", "merge key '<<'; write the fields out")
         first = earlier.setdefault(node.text, node.place)
         if first is not node.place:
-            again = f"'{shortened(node.text)}' stands here again (first in line {first.line}); keep one of them"
+            again = f"'{shortened(node.text)}' stands here again (first in line {first.line}); {_KEEP_ONE}"
             self._complaints.add(node.place, "BG-Y007", again)
         return node
 

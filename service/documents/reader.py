@@ -58,8 +58,7 @@ class Fields:
         """What stands under the key; a missing or malformed one is complained about and replaced by the stand-in."""
         node = self._present(key)
         if node is None:
-            self.complaints.add(self.place, "BG-Y021", f"'{key}' is missing; add it")
-            self._missing[key] = self.complaints.found[-1]
+            self._complain_of_missing(key)
             return stand_in
         return _read_or(node, read, self.complaints, stand_in)
 
@@ -81,6 +80,14 @@ class Fields:
                     hint = f"; {_COMMA}"
                 hint = hint or f"; known here: {', '.join(sorted(self._asked))}"
                 self.complaints.add(place, "BG-Y020", f"unknown key '{shortened(key)}'{hint}")
+
+    def _complain_of_missing(self, key: str) -> None:
+        if key in self._node.entries:
+            told = f"nothing stands behind '{shortened(key)}'; write it after a colon and a blank"
+            self.complaints.add(self.place_of(key), "BG-Y021", told)
+        else:
+            self.complaints.add(self.place, "BG-Y021", f"'{key}' is missing; add it")
+            self._missing[key] = self.complaints.found[-1]
 
     def _misspelt(self, key: str) -> str:
         """The missing key that this one seems to stand for; then it is not said to be missing as well."""
@@ -198,7 +205,7 @@ def entries_of(read: Callable[[str, Node, Complaints], T]) -> Read[MappingProxyT
 def mapping(node: Node, complaints: Complaints) -> Mapping:  # noqa: ARG001  every Read has this shape
     """The node itself, if it consists of 'key: value' lines."""
     if not isinstance(node, Mapping):
-        raise Malformed(node.place, "BG-Y027", "'key: value' lines are expected here; write them, indented, below")
+        raise Malformed(node.place, "BG-Y027", "'key: value' is expected here; write {key: value}, or lines below")
     return node
 
 

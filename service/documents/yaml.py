@@ -28,6 +28,7 @@ _IN_PLAIN_WORDS = {
     "found unexpected end of stream": "a quotation mark is opened and never closed; close it",
     "could not find expected ':'": "a line that is neither 'key: value' nor a list entry; "
     "write a colon and a blank behind the key, or indent it as part of the text above",
+    "found character '\\t'": "a tab between the words; use a blank",
     "found character that cannot start any token": "text that begins with a special character; put it in quotes",
     "expected ',' or '}'": "a brace { that is not closed, or a comma that is missing within it; close it, or add the "
     "comma; put text with a comma, colon or bracket in quotes",
@@ -38,6 +39,7 @@ _IN_PLAIN_WORDS = {
     "expected <block end>, but found": "this line is indented neither like the line above nor like the one it belongs "
     "under; align it with its neighbours",
 }
+_GOES_ON = "text behind its closing quotation mark; write '' for an apostrophe within '…', or use \"…\" around it"
 _POINT_AT_THE_BEGINNING = ("found unexpected end of stream", "could not find expected ':'", "expected ',' or")
 """Mistakes that begin where YAML began to read, and are noticed further down."""
 
@@ -96,6 +98,9 @@ def _events(text: str, file: str) -> Iterator[Event]:
             place = Place(file, last.start_mark.line + 1, last.start_mark.column + 1)
             told = f"a quotation mark is opened here and closed only in line {last.end_mark.line + 1}; close it here"
             raise _refusal(place, "BG-Y006", told) from error
+        if isinstance(last, ScalarEvent) and last.style in _QUOTES and _is_noticed_at(error, last.end_mark.line):
+            place = Place(file, last.end_mark.line + 1, last.end_mark.column + 1)
+            raise _refusal(place, "BG-Y006", _GOES_ON) from error
         mark = _mark(error)
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
         raise _refusal(place, "BG-Y006", _in_plain_words(error)) from error
@@ -106,6 +111,10 @@ def _events(text: str, file: str) -> Iterator[Event]:
     except (YAMLError, ValueError, OverflowError, IndexError) as error:
         # ruamel.yaml lets some malformed escapes and directives out as plain Python errors
         raise _refusal(Place(file, 1, 1), "BG-Y006", "not valid YAML; look for odd escapes or directives") from error
+
+
+def _is_noticed_at(error: MarkedYAMLError, line: int) -> bool:
+    return error.problem_mark is not None and error.problem_mark.line == line and "<scalar>" in str(error.problem)
 
 
 def _mark(error: MarkedYAMLError) -> StringMark | None:
@@ -119,7 +128,7 @@ def _mark(error: MarkedYAMLError) -> StringMark | None:
 
 
 def _in_plain_words(error: MarkedYAMLError) -> str:
-    said = re.sub(r"character '.*' that", "character that", str(error.problem or "not valid YAML"))
+    said = re.sub(r"character '[^\\].*' that", "character that", str(error.problem or "not valid YAML"))
     for beginning, explained in _IN_PLAIN_WORDS.items():
         if said.startswith(beginning):
             return explained

@@ -66,14 +66,14 @@ def test_everything_wrong_is_said_at_once_with_place_and_remedy():
 
     assert said_by(fields) == [
         "f.yaml:1:1 error BG-Y021 question 'lights': 'id' is missing; add it",
-        "f.yaml:1:1 error BG-Y021 question 'lights': 'empty' is missing; add it",
         "f.yaml:1:7 error BG-Y024 question 'lights': 'maybe' is neither yes nor no; write one of them",
         "f.yaml:2:7 error BG-Y023 question 'lights': '1,5' is not a number; write it like 1234.5",
         "f.yaml:3:7 error BG-Y023 question 'lights': a whole number is expected here; write it without a fraction",
         "f.yaml:4:9 error BG-Y025 question 'lights': 'hihg' is not known here; did you mean 'high'?",
         "f.yaml:5:6 error BG-Y026 question 'lights': a list is expected here; write [a, b] or lines with '- '",
-        "f.yaml:6:5 error BG-Y027 question 'lights': 'key: value' lines are expected here; write them, indented, below",
+        "f.yaml:6:5 error BG-Y027 question 'lights': 'key: value' is expected here; write {key: value}, or lines below",
         "f.yaml:7:1 error BG-Y020 question 'lights': unknown key 'siez'; did you mean 'size'?",
+        "f.yaml:8:1 error BG-Y021 question 'lights': nothing stands behind 'empty'; write it after a colon and a blank",
     ]
 
 
