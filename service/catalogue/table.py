@@ -3,8 +3,9 @@
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
-from typing import TypeVar, overload
+from typing import TypeVar, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ T = TypeVar("T")
 N = TypeVar("N", bound=np.generic)
 
 NOT_STATED = -1
+TAKEN_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,10 +84,11 @@ class Products(Sequence[Product]):
 
     @classmethod
     def of(cls, products: Iterable[Product], attributes: Mapping[str, Attribute]) -> "Products":
-        """The products' table; takes them one by one and keeps none of them."""
+        """The products' table; takes some at a time and keeps none of them."""
         gathering = _Gathering(attributes)
-        for product in products:
-            gathering.take(product)
+        waiting = iter(products)
+        while some := tuple(islice(waiting, TAKEN_AT_ONCE)):
+            gathering.take(some)
         return gathering.sorted()
 
     def __len__(self) -> int:
@@ -167,19 +170,29 @@ class _Stated(Mapping[str, Value]):
         return repr(dict(self))
 
 
+class _Numbering(dict[Value | None, int]):
+    """Numbers each new value with the next code; looking a known one up runs no Python."""
+
+    def __missing__(self, value: Value | None) -> int:
+        self[value] = code = len(self) - 1  # "not stated" stands in it too
+        return code
+
+
 class _Codes:
-    """One column while it grows: each new value gets the next code."""
+    """One column while it grows."""
 
     def __init__(self) -> None:
         self.codes = array("i")
-        self._seen: dict[Value, int] = {}
+        self._seen = _Numbering({None: NOT_STATED})
 
-    def take(self, value: Value | None) -> None:
-        self.codes.append(NOT_STATED if value is None else self._seen.setdefault(value, len(self._seen)))
+    def take(self, values: Iterable[Value | None]) -> None:
+        """What the next products state."""
+        self.codes.extend(map(self._seen.__getitem__, values))
 
     def column(self, order: NDArray[np.intp]) -> Coded:
         """In the given order, with codes in the order of the values."""
-        values = sorted(self._seen)
+        del self._seen[None]
+        values = sorted(cast("list[str]", list(self._seen)))  # the values of one column are of one type
         renumbered = np.full(len(values) + 1, NOT_STATED, np.int32)
         renumbered[[self._seen[value] for value in values]] = np.arange(len(values), dtype=np.int32)
         return Coded(_fixed(renumbered[np.frombuffer(self.codes, np.int32)[order]]), tuple(values))
@@ -191,8 +204,9 @@ class _Numbers:
     def __init__(self) -> None:
         self.numbers = array("d")
 
-    def take(self, value: Value | None) -> None:
-        self.numbers.append(float(value) if isinstance(value, float | int) else np.nan)
+    def take(self, values: Iterable[Value | None]) -> None:
+        """What the next products state."""
+        self.numbers.extend(value if isinstance(value, float | int) else np.nan for value in values)
 
     def column(self, order: NDArray[np.intp]) -> Measured:
         """In the given order."""
@@ -212,20 +226,24 @@ class _Gathering:
         self._urls: list[str | None] = []
         self._images: list[str | None] = []
         self._facts = {name: _Numbers() if each.kind == "number" else _Codes() for name, each in attributes.items()}
-        self._takes = [(name, column.take) for name, column in self._facts.items()]
 
-    def take(self, product: Product) -> None:
-        """One more."""
-        self._take_name(product.name.by_locale)
-        self._skus.append(product.sku)
-        self._prices.append(product.price)
-        self._available.append(product.available)
-        self._category.take(product.category)
-        self._urls.append(product.url)
-        self._images.append(product.image)
-        stated = product.attributes.get
-        for name, take in self._takes:
-            take(stated(name))
+    def take(self, products: Sequence[Product]) -> None:
+        """Some more; column by column, since that is twice as fast."""
+        names = [product.name.by_locale for product in products]
+        for tag in {tag for texts in names for tag in texts} - self._names.keys():
+            self._names[tag] = [None] * len(self._skus)
+        for tag, column in self._names.items():
+            column.extend([texts.get(tag) for texts in names])
+        self._languages.take(map(tuple, names))
+        self._skus.extend([product.sku for product in products])
+        self._prices.extend([product.price for product in products])
+        self._available.extend([product.available for product in products])
+        self._category.take([product.category for product in products])
+        self._urls.extend([product.url for product in products])
+        self._images.extend([product.image for product in products])
+        stated = [product.attributes.get for product in products]
+        for name, facts in self._facts.items():
+            facts.take([get(name) for get in stated])
 
     def sorted(self) -> Products:
         """All of them, in the order of price and sku."""
@@ -243,13 +261,6 @@ class _Gathering:
             _urls=_ordered(self._urls, order),
             _images=_ordered(self._images, order),
         )
-
-    def _take_name(self, texts: Mapping[str, str]) -> None:
-        for tag in texts.keys() - self._names.keys():
-            self._names[tag] = [None] * len(self._skus)
-        for tag, names in self._names.items():
-            names.append(texts.get(tag))
-        self._languages.take(tuple(texts))
 
 
 def _ordered(values: list[T], order: NDArray[np.intp]) -> list[T]:
