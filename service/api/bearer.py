@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from flask import request
 
+from service.api.gpc import opted_out
 from service.api.problems import Unauthorised
 from service.api.rooms import Rooms, the_rooms
 from service.privacy.credentials import LONGEST_TOKEN, PREFIXES, BadToken, Credential, Scope, authenticate
@@ -28,16 +29,29 @@ def asked_by(find_out: Callable[[], object]) -> Callable[[View], Callable[..., o
 
 
 def guest_or_shopper() -> ShopperId | None:
-    """The shopper of the token, or None without one; a token that opens nothing is refused, not overlooked."""
-    return shopper() if "Authorization" in request.headers else None
+    """The shopper of the token, or None without one; a token that opens nothing is refused, not overlooked.
+
+    Whose browser says `Sec-GPC: 1` is a guest.
+    """
+    found = shopper() if "Authorization" in request.headers else None
+    return None if opted_out() else found
 
 
 def shopper() -> ShopperId:
     """The shopper of the token."""
-    found = _credential("shopper").subject
-    if found is None:
+    return subject_of(_credential("shopper"))
+
+
+def subject_of(found: Credential) -> ShopperId:
+    """Whom a shopper's token is about."""
+    if found.subject is None:
         raise Unauthorised(token_sent=True)
-    return found
+    return found.subject
+
+
+def shopper_credential() -> Credential:
+    """What the shopper's token stands for, with whether a minor or a guardian holds it."""
+    return _credential("shopper")
 
 
 def shop() -> Credential:

@@ -7,11 +7,11 @@ from typing import Any, Literal, TypeVar, cast
 import flask_smorest
 from marshmallow import Schema
 
-from service.api.incoming import from_body, from_query
+from service.api.incoming import from_body, from_body_if_any, from_query
 from service.api.operation import Operation
 
 View = TypeVar("View", bound=Callable[..., object])
-READ_FROM = {"json": from_body, "query": from_query}
+READ_FROM = {"json": from_body, "query": from_query, "optional json": from_body_if_any}
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
@@ -28,11 +28,16 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         self,
         schema: Schema,
         *,
-        location: Literal["json", "query"] = "json",
+        location: Literal["json", "query", "optional json"] = "json",
         **described: Any,  # noqa: ANN401 - flask-smorest's options
     ) -> Callable[[View], Callable[..., object]]:
         """Check what comes in by a schema instance, and give the view what it makes of it."""
-        documented = super().arguments(schema, location=location, **described)
+        documented = super().arguments(
+            schema,
+            location=location.removeprefix("optional "),
+            required=not location.startswith("optional"),
+            **described,
+        )
         read = READ_FROM[location]
 
         def check(view: View) -> Callable[..., object]:

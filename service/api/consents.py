@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import Schema, fields, post_load, pre_load, validate
 
 from service.api import examples
 from service.api.audit import head_json
-from service.api.bearer import asked_by, shopper
+from service.api.bearer import asked_by, shopper, shopper_credential, subject_of
 from service.api.blueprint import Blueprint
 from service.api.fields import YesNo, identifier
+from service.api.gpc import OptedOut, opted_out
 from service.api.operation import Operation
 from service.api.problems import BadIdempotencyKey, Unavailable
 from service.api.replies import reply
 from service.api.rooms import the_rooms
 from service.api.times import rfc3339
+from service.privacy.age import GuardianNeeded
+from service.privacy.bundles import Bundled, refuse_bundles
 from service.privacy.consent import (
     DecidedTwice,
     Decision,
@@ -29,6 +32,7 @@ from service.privacy.consent import (
     record_event,
     withdraw_everything,
 )
+from service.privacy.credentials import Credential
 from service.privacy.declared import ServedNotice
 from service.privacy.idempotency import KeyReused
 from service.privacy.ledger import LedgerBroken
@@ -91,6 +95,13 @@ class ConsentEventRequest(Schema):
         fields.Nested(OneDecision()), required=True, validate=validate.Length(min=1, max=MOST_DECISIONS)
     )
 
+    @pre_load
+    def apart(self, data: Any, **_: object) -> Any:  # noqa: ANN401 - whatever was sent
+        """Refuse one tick for several things before anything else is said about it."""
+        if isinstance(data, dict):
+            refuse_bundles(data.get("decisions"))
+        return data
+
 
 @blueprint.route("/v1/me/consent-events", methods=["POST"], parameters=[IDEMPOTENCY_KEY])
 @blueprint.describes(
@@ -113,23 +124,29 @@ class ConsentEventRequest(Schema):
             SourceNotDeclared,
             DecidedTwice,
             NothingDecided,
+            Bundled,
+            GuardianNeeded,
+            OptedOut,
         ),
     )
 )
-@asked_by(shopper)
+@asked_by(shopper_credential)
 @blueprint.arguments(ConsentEventRequest(), example=examples.CONSENT_REQUEST)
-def decide(body: dict[str, Any], who: ShopperId) -> Response:
+def decide(body: dict[str, Any], who: Credential) -> Response:
     """Write the event."""
     rooms = the_rooms()
     notice: NoticeRef = body["notice"]
     decisions: Sequence[Decision] = body["decisions"]
+    if any(decision.given for decision in decisions):
+        _may_give(who)
     receipt = record_event(
         rooms.stores.consents,
         rooms.shopfront().register,
-        who,
+        subject_of(who),
         notice,
         decisions,
         at=rooms.clock(),
+        by="guardian" if who.acting == "guardian" else "shopper",
         idempotency_key=_idempotency_key(),
     )
     return reply(_receipt(receipt), status=201)
@@ -170,6 +187,13 @@ def withdraw(who: ShopperId) -> Response:
     rooms = the_rooms()
     receipt = withdraw_everything(rooms.stores.consents, who, at=rooms.clock(), idempotency_key=_idempotency_key())
     return reply(_receipt(receipt))
+
+
+def _may_give(who: Credential) -> None:
+    if opted_out():
+        raise OptedOut
+    if who.acting == "minor":
+        raise GuardianNeeded
 
 
 def _idempotency_key() -> str | None:

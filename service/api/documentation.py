@@ -35,7 +35,7 @@ class Documentation:
         app.add_url_rule("/openapi.json", "openapi", self.openapi)
         app.add_url_rule("/docs", "docs", self.page)
         app.add_url_rule("/docs/assets/<name>", "docs_asset", self.asset)
-        app.add_url_rule("/problems/<slug>", "problem_page", self.problem)
+        app.add_url_rule("/problems/<path:slug>", "problem_page", self.problem)
 
     def openapi(self) -> Response:
         """The OpenAPI document."""

@@ -13,8 +13,11 @@ from service.advice.reply import AnswerRefused, BadReply, UnknownOption, Unknown
 from service.advice.session import UnknownSession
 from service.advice.shelf import UnknownQuestionnaire
 from service.api.body import MalformedJson
+from service.api.gpc import OptedOut
 from service.cross_sell.life import UnknownModel
 from service.cross_sell.refusal import ArtefactRefused
+from service.privacy.age import GuardianNeeded
+from service.privacy.bundles import Bundled
 from service.privacy.consent import DecidedTwice, NothingDecided, NoticeOutdated, PurposeNotServed, SourceNotDeclared
 from service.privacy.idempotency import KeyReused
 from service.privacy.ledger import LedgerBroken
@@ -107,6 +110,7 @@ STATUS: dict[type[Exception], int] = {
     BadIdempotencyKey: 400,
     MalformedJson: 400,
     Unauthorised: 401,
+    GuardianNeeded: 403,
     NoSuchQuestion: 404,
     NoSuchShopper: 404,
     UnknownModel: 404,
@@ -117,8 +121,10 @@ STATUS: dict[type[Exception], int] = {
     ArtefactRefused: 409,
     KeyReused: 409,
     NoticeOutdated: 409,
+    OptedOut: 409,
     WrongMediaType: 415,
     BadReply: 422,
+    Bundled: 422,
     DecidedTwice: 422,
     InvalidRequest: 422,
     NothingDecided: 422,
@@ -133,6 +139,7 @@ STATUS: dict[type[Exception], int] = {
     Unavailable: 503,
 }
 
+SLUGS: dict[type[BaseException], str] = {Bundled: "consent/bundled"}
 DETAIL_OF_STATUS = {
     400: "The request cannot be understood.",
     404: "There is nothing at this address.",
@@ -178,7 +185,7 @@ class Problem:
 
 def slug_of(kind: type[BaseException]) -> str:
     """An exception's name as the last part of its problem's type: `UnknownOption` -> `unknown-option`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower()
+    return SLUGS.get(kind) or re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower()
 
 
 def pointer_to(*steps: object) -> str:
@@ -221,7 +228,14 @@ def _errors_of(error: Exception) -> tuple[FieldError, ...]:
             return error.errors
         case AnswerRefused():
             return (FieldError(_sentence(str(error)), _answer_pointer(error.question)),)
-        case UnknownAttribute() | UnknownPurpose() | PurposeNotServed() | SourceNotDeclared() | DecidedTwice():
+        case (
+            Bundled()
+            | UnknownAttribute()
+            | UnknownPurpose()
+            | PurposeNotServed()
+            | SourceNotDeclared()
+            | DecidedTwice()
+        ):
             return (FieldError(_sentence(str(error)), f"/decisions/{error.index}"),)
         case _:
             return ()

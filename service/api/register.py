@@ -15,6 +15,8 @@ from service.api.rooms import the_rooms
 from service.documents.texts import ANY_LANGUAGE, Texts
 from service.privacy.register import Notice, UnknownNotice
 
+GPC_SINCE = "2026-11-22"
+
 blueprint = Blueprint("register", __name__, description="What may be known of a shopper, and what for.")
 
 
@@ -122,6 +124,15 @@ def notice(asked: dict[str, str | None], id: str, version: str) -> Response:  # 
     found = the_rooms().shopfront().register.notice(id, version)
     body = _shown(found, _language(asked["locale"], [found.text]))
     return reply(body, language=str(body["language"]), keeping="public, max-age=60")
+
+
+@blueprint.route("/.well-known/gpc.json")
+@blueprint.describes(
+    Operation("gpc", "Global Privacy Control is obeyed (W3C).", "Gpc", {"gpc": True, "lastUpdate": GPC_SINCE})
+)
+def gpc() -> Response:
+    """That `Sec-GPC: 1` restricts a request to what a guest would get, and gives nothing."""
+    return reply({"gpc": True, "lastUpdate": GPC_SINCE}, keeping="public, max-age=60")
 
 
 def _shown(found: Notice, language: str) -> dict[str, object]:

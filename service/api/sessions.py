@@ -21,6 +21,7 @@ from service.api import examples
 from service.api.bearer import asked_by, guest_or_shopper, session_token
 from service.api.blueprint import Blueprint
 from service.api.fields import identifier, locale
+from service.api.gpc import opted_out
 from service.api.languages import language_for
 from service.api.operation import Operation
 from service.api.problems import NoSuchQuestion, Unavailable
@@ -220,7 +221,7 @@ class _Visit:
     def state(self) -> State:
         """What the shopper is told."""
         answers = parse_answers(self.compiled, _still_understood(self.compiled, self.session, self.outdated))
-        view = self.front.gate.view(self.session.subject, "advice_profile", self.rooms.clock())
+        view = self.front.gate.view(None if opted_out() else self.session.subject, "advice_profile", self.rooms.clock())
         state = advise(self.compiled, answers, view, self.session.locale)
         return replace(state, outdated=self.outdated)
 

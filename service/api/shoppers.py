@@ -10,12 +10,13 @@ from marshmallow import Schema, fields, post_load, validate
 from service.api import examples
 from service.api.bearer import asked_by, shop
 from service.api.blueprint import Blueprint
-from service.api.fields import Moment, Scalar, identifier, storable
+from service.api.fields import Moment, Scalar, YesNo, identifier, storable
 from service.api.operation import Operation
 from service.api.problems import NoSuchShopper, Unavailable
 from service.api.replies import reply
 from service.api.rooms import the_rooms
 from service.api.times import rfc3339
+from service.privacy.age import acting
 from service.privacy.credentials import Credential, issue
 from service.privacy.profile import IncomingValue, accept
 from service.privacy.shoppers import pseudonym
@@ -58,6 +59,19 @@ class Delivery(Schema):
     values = fields.List(fields.Nested(Value()), required=True, validate=validate.Length(min=1, max=MOST_VALUES))
 
 
+class TokenRequest(Schema):
+    """What the shop knows of who is going to use the token; neither is stored beyond the token's own hour."""
+
+    age = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(0, 150),
+        metadata={"description": "In years, where it is known: below the age of consent only a guardian may give."},
+    )
+    guardian = YesNo(load_default=False, metadata={"description": "A guardian acts for the shopper."})
+
+
 @blueprint.route("/v1/shoppers/<ref>/tokens", methods=["POST"], parameters=[REF])
 @blueprint.describes(
     Operation(
@@ -65,20 +79,25 @@ class Delivery(Schema):
         "A token for this shopper's browser, good for an hour.",
         "ShopperToken",
         examples.SHOPPER_TOKEN,
-        description="The reference is not stored: the shopper is known by a keyed hash of it.",
+        description="The reference is not stored: the shopper is known by a keyed hash of it. A body is optional.",
         status=201,
+        body=True,
         opened_by="shop",
         refuses=(NoSuchShopper, Unavailable),
     )
 )
 @asked_by(shop)
-def issue_token(ref: str, who: Credential) -> Response:  # noqa: ARG001 - that the shop asks is enough
+@blueprint.arguments(TokenRequest(), location="optional json", example={"age": 34, "guardian": False})
+def issue_token(body: dict[str, Any], ref: str, who: Credential) -> Response:  # noqa: ARG001 - that the shop asks is enough
     """Issue a token, and make the shopper known."""
     rooms = the_rooms()
     now = rooms.clock()
     subject = pseudonym(rooms.secret, _checked(ref))
     rooms.stores.shoppers.ensure(subject, at=now)
-    issued = issue(rooms.stores.credentials, "shopper", at=now, lifetime=TOKEN_LIFETIME, subject=subject)
+    acts_as = acting(rooms.shopfront().catalogue.shop.country, body["age"], guardian=body["guardian"])
+    issued = issue(
+        rooms.stores.credentials, "shopper", at=now, lifetime=TOKEN_LIFETIME, subject=subject, acting=acts_as
+    )
     return reply({"token": issued.token, "expires_at": rfc3339(now + TOKEN_LIFETIME)}, status=201)
 
 

@@ -168,6 +168,7 @@ def record_event(  # noqa: PLR0913  one decision needs who, what was shown, what
     decisions: Sequence[Decision],
     *,
     at: datetime,
+    by: Author = "shopper",
     idempotency_key: str | None = None,
     new_id: Callable[[], str] = new_event_id,
 ) -> Receipt:
@@ -177,7 +178,7 @@ def record_event(  # noqa: PLR0913  one decision needs who, what was shown, what
     UnknownNotice, NoticeOutdated, UnknownShopper and KeyReused. The same key with the same content writes nothing new.
     """
     judged = judge(register, decisions, at=at)
-    request = ConsentRequest(new_id(), subject, at, shown(register, notice, decisions), judged)
+    request = ConsentRequest(new_id(), subject, at, shown(register, notice, decisions), judged, by=by)
     asked = [(each.attribute, each.purpose, each.source, each.given) for each in decisions]
     return consents.append(request, once(idempotency_key, [notice.id, notice.version, notice.language, asked]))
 

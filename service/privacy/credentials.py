@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal, Protocol
 from uuid import uuid4
 
+from service.privacy.age import Acting
 from service.privacy.subject import ShopperId
 
 Scope = Literal["session", "shopper", "shop", "operator"]
@@ -44,6 +45,7 @@ class Credential:
     subject: ShopperId | None = None
     session: str | None = None
     label: str = ""
+    acting: Acting | None = None
 
     def is_valid(self, at: datetime) -> bool:
         """Whether it still opens what it was made for."""
@@ -86,6 +88,7 @@ def issue(  # noqa: PLR0913  the port, the scope, the clock, and what a token ma
     lifetime: timedelta | None = None,
     subject: ShopperId | None = None,
     label: str = "",
+    acting: Acting | None = None,
     randomness: Callable[[int], str] = secrets.token_urlsafe,
 ) -> Issued:
     """A new token of the scope, kept as a hash. A shopper's needs its subject; raises UnknownShopper."""
@@ -93,7 +96,8 @@ def issue(  # noqa: PLR0913  the port, the scope, the clock, and what a token ma
         raise ValueError("a shopper token, and no other, is bound to a shopper")
     token = new_token(scope, randomness=randomness)
     expires_at = None if lifetime is None else at + lifetime
-    credential = Credential(uuid4().hex, scope, fingerprint(token), at, expires_at, subject=subject, label=label)
+    name, kept = uuid4().hex, fingerprint(token)
+    credential = Credential(name, scope, kept, at, expires_at, subject=subject, label=label, acting=acting)
     credentials.add(credential)
     return Issued(token, credential)
 

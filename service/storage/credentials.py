@@ -23,6 +23,7 @@ _COLUMNS = (
     credential.c.shopper_id,
     credential.c.session_id,
     credential.c.label,
+    credential.c.acting,
 )
 
 
@@ -50,7 +51,7 @@ class SqlCredentials:
         wanted = select(*_COLUMNS).where(credential.c.scope.in_(scopes))
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(credential.c.created_at, credential.c.id))
-            return tuple(Credential(*row) for row in rows)
+            return tuple(Credential(*tuple(row)) for row in rows)
 
     def revoke(self, credential_id: str, *, at: datetime) -> None:
         """End it now; a second time changes nothing. Raises UnknownCredential."""
@@ -70,6 +71,7 @@ def credential_row(new: Credential) -> dict[str, object]:
         "shopper_id": new.subject,
         "session_id": new.session,
         "label": new.label,
+        "acting": new.acting,
         "created_at": new.created_at,
         "expires_at": new.expires_at,
         "revoked_at": new.revoked_at,
@@ -77,7 +79,7 @@ def credential_row(new: Credential) -> dict[str, object]:
 
 
 def _from_driver(row: Sequence[Any]) -> Credential:
-    name, scope, token_hash, created, expires, revoked, subject, session, label = row
+    name, scope, token_hash, created, expires, revoked, subject, session, label, acting = row
     return Credential(
         id=name,
         scope=scope,
@@ -88,4 +90,5 @@ def _from_driver(row: Sequence[Any]) -> Credential:
         subject=None if subject is None else ShopperId(subject),
         session=session,
         label=label,
+        acting=acting,
     )

@@ -133,7 +133,7 @@ def _served(connection: Connection, subject: ShopperId, at: datetime) -> dict[tu
 def _held(row: Row[Any], purposes: tuple[str, ...]) -> HeldValue:
     return HeldValue(
         attribute=row.attribute,
-        value=orjson.loads(row.value),
+        value=_told(row.value),
         source=row.source,
         source_ref=row.source_ref,
         collected_at=row.collected_at,
@@ -142,3 +142,11 @@ def _held(row: Row[Any], purposes: tuple[str, ...]) -> HeldValue:
         used_on=row.used_on,
         used_for=row.used_for,
     )
+
+
+def _told(stored: str) -> object:
+    """The value, or the stored text itself where it is no JSON: whose it is may see it all the same."""
+    try:
+        return orjson.loads(stored)
+    except orjson.JSONDecodeError:
+        return stored

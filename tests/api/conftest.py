@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import jsonschema
 import pytest
+from werkzeug.datastructures import Headers
 from werkzeug.test import Client
 
 from service.api.log import open_log
@@ -157,7 +158,7 @@ class Api:
         self.validators = {}
 
     def __call__(self, method, path, body=None, *, token=None, headers=(), **raw):
-        given = dict(headers)
+        given = Headers(headers)
         if token is not None:
             given["Authorization"] = f"Bearer {token}"
         if body is not None:

@@ -90,6 +90,7 @@ SHAPES: dict[str, Shape] = {
     ),
     "Erasure": thing(id=TEXT, at=TIME, head=ref("LedgerHead")),
     "Consents": thing(grants=list_of(ref("Grant"))),
+    "Gpc": thing(gpc=YES_NO, lastUpdate={"type": "string", "format": "date"}),
     "ShopperToken": thing(token=TEXT, expires_at=TIME),
     "Acceptance": thing(
         accepted=COUNT,
