@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from service.advice.adaptive import most_telling
 from service.advice.asking import asked
 from service.advice.compiled import Compiled
 from service.advice.conflicts import conflict
@@ -21,7 +22,7 @@ def advise(compiled: Compiled, answers: Answers, view: AdviceView, locale: str) 
     here = situation(compiled, gather(compiled, answers, view))
     counted, prefilled = here.path.counted, here.gathered.prefilled
     moot = moot_questions(compiled, here)
-    following = next((each for each in here.path.waiting if each not in moot), None)
+    following = _following(compiled, here, moot)
     phrases = compiled.phrases(locale)
     shown = tuple(shortlist(compiled, here, phrases))
     return State(
@@ -42,6 +43,15 @@ def advise(compiled: Compiled, answers: Answers, view: AdviceView, locale: str) 
         used=_used(compiled, here, following),
         not_used_without_consent=tuple(each for each in view.withheld if each in compiled.profile_attributes),
     )
+
+
+def _following(compiled: Compiled, here: Situation, moot: frozenset[str]) -> str | None:
+    """The first question that waits, or in adaptive order the most telling of those it stands with."""
+    asking = [each for each in here.path.waiting if each not in moot]
+    if not asking or asking[0] not in compiled.adaptive:
+        return asking[0] if asking else None
+    beside = compiled.adaptive[asking[0]]
+    return most_telling(compiled.expected, [each for each in asking if each in beside], here.left)
 
 
 def _still_to_come(compiled: Compiled, here: Situation, moot: frozenset[str]) -> int:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 import orjson
 
+from service.advice.adaptive import Expected
 from service.advice.conditions import mentions
 from service.advice.judged import Judged, Standing
 from service.advice.masks import Mask, Models, mask_of
@@ -35,6 +37,7 @@ class Compiled:
     `standing(question id, reply)`, `card(rank, locale)`, a product's sku and JSON, and `beside(rank, locale)`, its
     companions, are remembered.
     `dependents` holds for each question those whose `only_if` tests it, `profile_attributes` what a profile may answer.
+    `adaptive` holds for each question in adaptive order all those that are chosen among, `expected` what each may gain.
     """
 
     questionnaire: Questionnaire
@@ -48,6 +51,8 @@ class Compiled:
     by_id: Mapping[str, Judged]
     dependents: Mapping[str, tuple[str, ...]]
     profile_attributes: frozenset[str]
+    adaptive: Mapping[str, tuple[str, ...]]
+    expected: Mapping[str, Expected]
     standing: Callable[[str, Reply], Standing]
     card: Callable[[int, str], tuple[str, bytes]]
     beside: Callable[[int, str], tuple[Beside, ...]]
@@ -73,13 +78,19 @@ class Compiled:
         return self.universe.count_models_each(judged.kept, self.universe.everything)
 
 
-def compile_questionnaire(questionnaire: Questionnaire, catalogue: Catalogue) -> Compiled:
-    """The questionnaire over a catalogue against which it has been checked."""
+def compile_questionnaire(
+    questionnaire: Questionnaire, catalogue: Catalogue, not_sure: Mapping[str, float] = MappingProxyType({})
+) -> Compiled:
+    """The questionnaire over a catalogue against which it has been checked.
+
+    `not_sure` is by question the share of shoppers who could not answer it, where earlier dialogues have been counted.
+    """
     shop = catalogue.shop
     same = questionnaire.same_product
     universe = Universe.of(catalogue, by_attribute(questionnaire.candidates, shop), None if same is None else same.text)
     judged = tuple(Judged.of(question, universe) for question in questionnaire.questions)
     by_id = {each.question.id: each for each in judged}
+    adaptive = _adaptive(questionnaire)
     return Compiled(
         questionnaire=questionnaire,
         catalogue=catalogue,
@@ -94,6 +105,8 @@ def compile_questionnaire(questionnaire: Questionnaire, catalogue: Catalogue) ->
         profile_attributes=frozenset(
             question.from_profile.attribute.text for question in questionnaire.questions if question.from_profile
         ),
+        adaptive=adaptive,
+        expected={each: Expected.of(by_id[each], not_sure.get(each)) for each in adaptive},
         standing=lru_cache(STANDINGS_KEPT)(lambda question, reply: by_id[question].standing(reply)),
         card=lru_cache(CARDS_KEPT)(
             lambda rank, locale: (catalogue.products[rank].sku, catalogue.json_at(rank, locale))
@@ -101,6 +114,11 @@ def compile_questionnaire(questionnaire: Questionnaire, catalogue: Catalogue) ->
         beside=lru_cache(COMPANIONS_KEPT)(_beside(questionnaire, catalogue)),
         _phrases={tag: Phrases.of(questionnaire, shop, tag) for tag in questionnaire.languages},
     )
+
+
+def _adaptive(questionnaire: Questionnaire) -> Mapping[str, tuple[str, ...]]:
+    stretches = [tuple(each.id for each in asked) for order, asked in questionnaire.stretches() if order == "adaptive"]
+    return {question: stretch for stretch in stretches for question in stretch}
 
 
 def _dependents(questionnaire: Questionnaire) -> Mapping[str, tuple[str, ...]]:

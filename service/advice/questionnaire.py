@@ -5,6 +5,7 @@ Fields that do not count for equality (places, author tests) do not count for th
 """
 
 import hashlib
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Literal
@@ -20,6 +21,7 @@ Effect = Literal["require", "filter", "prefer"]
 Weight = Literal["low", "medium", "high"]
 MissingData = Literal["keep", "drop"]
 Choose = Literal["one", "many", "number", "range"]
+Order = Literal["as_written", "adaptive"]
 
 POINTS: Mapping[Weight, int] = {"low": 1, "medium": 2, "high": 4}
 
@@ -171,8 +173,21 @@ class AuthorTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Questions that stand together, and the order in which they are asked."""
+
+    id: str
+    order: Order
+    questions: tuple[str, ...]
+    at: Place = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """One file: what may be shown, what is asked, what goes with it."""
+    """One file: what may be shown, what is asked, what goes with it.
+
+    `order` is that of the questions outside `groups`; `stretches()` cuts the questions where the order may change.
+    """
 
     id: str
     languages: tuple[str, ...]
@@ -184,6 +199,14 @@ class Questionnaire:
     goes_with: tuple[CompanionWish, ...]
     tests: tuple[AuthorTest, ...] = field(compare=False)
     at: Place = field(compare=False, repr=False)
+    order: Order = "as_written"
+    groups: tuple[Group, ...] = ()
+
+    def stretches(self) -> Iterator[tuple[Order, tuple[Question, ...]]]:
+        """Groups, and questions between them, in the order of the file; each is asked through before the next."""
+        group_of = {each: group for group in self.groups for each in group.questions}
+        for group, questions in itertools.groupby(self.questions, key=lambda question: group_of.get(question.id)):
+            yield self.order if group is None else group.order, tuple(questions)
 
     @property
     def version(self) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from service.advice.questionnaire import AuthorTest, CompanionWish, Expectation, OneOf, Questionnaire
+from service.advice.reading_groups import Entries, entries, order
 from service.advice.reading_parts import NO_TEXT, identifier, named, one_ofs, some, translated, unique, word
-from service.advice.reading_questions import question
 from service.advice.words import Word
 from service.documents.node import Mapping, Node, Scalar, Sequence
 from service.documents.problem import Complaints
@@ -41,6 +41,7 @@ def _questionnaire(node: Mapping, complaints: Complaints) -> Questionnaire:
     fields = Fields(node, complaints)
     languages = fields.required("languages", some(text, "language"), ())
     wording = translated(languages)
+    asked: Entries = fields.required("questions", entries(languages), Entries())
     found = Questionnaire(
         id=fields.required("questionnaire", identifier, ""),
         languages=languages,
@@ -48,16 +49,17 @@ def _questionnaire(node: Mapping, complaints: Complaints) -> Questionnaire:
         candidates=fields.optional("candidates", one_ofs, ()),
         show_at_most=fields.optional("show_at_most", _length, 3),
         same_product=fields.optional("same_product", word, None),
-        questions=fields.required("questions", some(question(languages), "question"), ()),
+        questions=asked.questions,
         goes_with=fields.optional("goes_with", list_of(_companion(languages)), ()),
         tests=fields.optional("tests", list_of(_author_test), ()),
         at=fields.place_of("questionnaire"),
+        order=fields.optional("order", order, "as_written"),
+        groups=asked.groups,
     )
     fields.no_others()
     if len(found.questions) > MOST_QUESTIONS:
         message = f"a questionnaire has at most {MOST_QUESTIONS} questions; split it into several"
         complaints.add(fields.place_of("questions"), "BG-Q007", message)
-    unique(((each.id, each.at) for each in found.questions), complaints, "question")
     unique(((each.id, each.at) for each in found.goes_with), complaints, "rule")
     return found
 

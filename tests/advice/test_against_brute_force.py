@@ -88,8 +88,12 @@ def test_the_next_question_is_the_first_on_the_path_that_is_neither_answered_nor
         for question in case.questionnaire.questions
         if question.id not in case.replies and case.world.on_path(question, case.replies)
     ]
+    asking = [each for each in waiting if each not in skipped]
     assert skipped <= set(waiting)
-    assert (state.question and state.question.id) == next((each for each in waiting if each not in skipped), None)
+    if case.questionnaire.order == "adaptive":
+        assert (state.question and state.question.id) in (asking or [None])
+    else:
+        assert (state.question and state.question.id) == next(iter(asking), None)
 
 
 @THOROUGH

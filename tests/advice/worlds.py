@@ -130,6 +130,7 @@ def questionnaires(draw, most=5):
         same_product=draw(st.sampled_from((None, "model"))),
         candidates=draw(st.sampled_from(({}, {}, {"category": "road_bike"}))),
         show_at_most=draw(st.integers(1, 4)),
+        order=draw(st.sampled_from(("as_written", "as_written", "adaptive"))),
     )
 
 
