@@ -40,7 +40,8 @@ def adventureworks(folder: Path) -> World:
     with (folder / "products.csv").open(encoding="utf-8", newline="") as file:
         products = {row["sku"]: row for row in csv.DictReader(file)}
     facts = {sku: _facts(product) for sku, product in products.items()}
-    gathered = gather(_lines(folder), facts, dict(_profiles(folder)))
+    profiles = dict(_profiles(folder))
+    gathered = gather(_lines(folder), facts, profiles.__getitem__)
     october = day(2013, 10, 1)
     return World(
         name="adventureworks",

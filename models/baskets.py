@@ -1,7 +1,7 @@
 """Order lines become baskets: what was bought together, when, and what is left out and why."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from service.privacy.orders import OrderLine
 from service.privacy.subject import ShopperId
 
 NO_VALUES: Mapping[str, TraitValue] = MappingProxyType({})
-Profiles = Mapping[ShopperId, Mapping[str, TraitValue]]
+ValuesOf = Callable[[ShopperId], Mapping[str, TraitValue]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,13 @@ class Gathered:
     left_out: Mapping[str, int]
 
 
-def gather(lines: Iterable[OrderLine], facts: Mapping[str, ProductFacts], profiles: Profiles | None = None) -> Gathered:
-    """Group lines by order. Equal lines give equal baskets, in whatever order they come."""
+def gather(
+    lines: Iterable[OrderLine], facts: Mapping[str, ProductFacts], values_of: ValuesOf = lambda _: NO_VALUES
+) -> Gathered:
+    """Group lines by order. Equal lines give equal baskets, in whatever order they come.
+
+    `values_of` gives what a shopper released to be learnt from; it is asked after the last line, once per order.
+    """
     skus: dict[str, set[str]] = defaultdict(set)
     ordered: dict[str, datetime] = {}
     shoppers: dict[str, ShopperId | None] = {}
@@ -65,9 +70,8 @@ def gather(lines: Iterable[OrderLine], facts: Mapping[str, ProductFacts], profil
         shoppers[line.order_id] = line.shopper
     by_time = sorted(skus, key=lambda order: (ordered[order], order))
     past = _past(by_time, skus, ordered, shoppers)
-    known = profiles or {}
     baskets = tuple(
-        Basket(ordered[order], tuple(sorted(skus[order])), _values(shoppers[order], known), past.get(order, ()))
+        Basket(ordered[order], tuple(sorted(skus[order])), _values(shoppers[order], values_of), past.get(order, ()))
         for order in by_time
     )
     return Gathered(baskets, used, dict(sorted(left_out.items())))
@@ -116,5 +120,5 @@ def _left_out_because(line: OrderLine, facts: Mapping[str, ProductFacts]) -> str
     return None if line.quantity > 0 else "quantity_not_above_0"
 
 
-def _values(shopper: ShopperId | None, profiles: Profiles) -> Mapping[str, TraitValue]:
-    return NO_VALUES if shopper is None else profiles.get(shopper, NO_VALUES)
+def _values(shopper: ShopperId | None, values_of: ValuesOf) -> Mapping[str, TraitValue]:
+    return NO_VALUES if shopper is None else values_of(shopper)

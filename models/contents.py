@@ -19,6 +19,7 @@ from service.cross_sell.factors import ContextFactors
 from service.cross_sell.manifest import ScorerEntry
 from service.cross_sell.neighbours import Neighbours
 
+BUILT_PORTABLY = True  # how the Makefile installs LightFM: no -march=native
 LIBRARIES = ("rectools-lightfm", "numpy", "scipy")
 
 
@@ -30,6 +31,7 @@ class Provenance:
     facts: Mapping[str, ProductFacts]
     choice: Choice
     verdict: Verdict | None = None
+    ledger_head: Mapping[str, object] | None = None
 
     @property
     def forced(self) -> str | None:
@@ -73,11 +75,14 @@ def description_of(parts: Parts, provenance: Provenance) -> dict[str, object]:
         "orders": len(baskets),
         "window": {"from": first.isoformat(), "until": last.isoformat()},
         "rows": {"used": provenance.gathered.used, "left_out": dict(provenance.gathered.left_out)},
+        "consent_ledger": dict(provenance.ledger_head) if provenance.ledger_head else None,
         "seed": choice.recipe.seed,
         "recipe": asdict(choice.recipe),
         "libraries": {"python": platform.python_version(), **{name: installed(name) for name in LIBRARIES}},
+        "build": {"threads": 1, "LIGHTFM_NO_CFLAGS": BUILT_PORTABLY, "machine": platform.machine()},
         "metrics": provenance.verdict.as_json() if provenance.verdict else {},
         "limits": provenance.verdict.limits_as_json() if provenance.verdict else {},
+        "exposure": dict(provenance.verdict.exposure) if provenance.verdict else {},
         "forced": provenance.forced,
     }
 

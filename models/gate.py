@@ -1,6 +1,7 @@
 """The gate: what a model must keep to besides being good, and how it compares with the one in service."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -24,28 +25,53 @@ LEAST_COVERAGE = 0.2
 MOST_POPULAR = 3.0
 
 
-def one_sidedness(
-    score: Score, cases: Sequence[Case], sold: NDArray[np.bool_], bought: NDArray[np.int64]
-) -> dict[str, Measure]:
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What the lists show. By tenths of the products, the most bought first: shares of suggestions and of purchases."""
+
+    coverage: Measure
+    popularity_bias: Measure
+    suggested: tuple[float, ...]
+    taken: tuple[float, ...]
+
+    def measures(self) -> dict[str, Measure]:
+        """The figures that must keep limits."""
+        return {"coverage": self.coverage, "popularity_bias": self.popularity_bias}
+
+    def as_json(self) -> dict[str, object]:
+        """The manifest's form."""
+        return {"suggested_by_tenth": list(self.suggested), "taken_by_tenth": list(self.taken)}
+
+
+def exposure(score: Score, cases: Sequence[Case], sold: NDArray[np.bool_], bought: NDArray[np.int64]) -> Exposure:
     """Whether it shows a fair part of what is sold, and not merely what sells most.
 
-    Coverage: the share of products bought in at least ten orders that any of the lists shows. Popularity bias: how much
+    Coverage: the share of products bought in at least ten orders that any list of ten shows. Popularity bias: how much
     more often a suggested product was bought than those that shoppers took (geometric means of the first five).
     """
-    lists = [best_of(score(case.context), sold, case.context.basket) for case in _some(cases)]
+    asked = _some(cases)
+    lists = [best_of(score(case.context), sold, case.context.basket) for case in asked]
+    suggested, taken = np.concatenate([best[:TOP_FEW] for best in lists]), np.array([case.target for case in asked])
     common = np.flatnonzero(bought >= TOP)
-    shown = np.unique(np.concatenate(lists)) if lists else NONE
-    logarithms = np.log1p(bought)
-    suggested = np.mean([logarithms[best[:TOP_FEW]].mean() for best in lists])
-    taken = np.mean([logarithms[case.target] for case in _some(cases)])
-    coverage = len(np.intersect1d(shown, common)) / max(len(common), 1)
+    shown = np.intersect1d(np.concatenate(lists), common)
+    coverage = len(shown) / max(len(common), 1)
     possible = min(1.0, TOP * len(lists) / max(len(common), 1))
-    return {
-        "coverage": Measure(coverage, LEAST_COVERAGE * possible, "it shows too few of the products", at_least=True),
-        "popularity_bias": Measure(
-            float(np.exp(suggested - taken)), MOST_POPULAR, "it suggests what sells anyway, not what belongs together"
+    bias = float(np.exp(np.log1p(bought[suggested]).mean() - np.log1p(bought[taken]).mean()))
+    return Exposure(
+        coverage=Measure(
+            coverage, round(LEAST_COVERAGE * possible, 4), "it shows too few of the products", at_least=True
         ),
-    }
+        popularity_bias=Measure(bias, MOST_POPULAR, "it suggests what sells anyway, not what belongs together"),
+        suggested=_by_tenth(suggested, bought, sold),
+        taken=_by_tenth(taken, bought, sold),
+    )
+
+
+def _by_tenth(products: NDArray[np.intp], bought: NDArray[np.int64], sold: NDArray[np.bool_]) -> tuple[float, ...]:
+    place = np.empty(len(bought), np.intp)
+    place[np.argsort(-bought, kind="stable")] = np.arange(len(bought))
+    tenths = np.minimum(place[products] * 10 // max(int(sold.sum()), 1), 9)
+    return tuple(round(float(share), 4) for share in np.bincount(tenths, minlength=10) / max(len(products), 1))
 
 
 def substitute_leak(
@@ -117,7 +143,7 @@ def _overlap(score: Score, parts: Parts, row: int, in_service: Artefact, before:
     now = {parts.vocabulary.skus[best] for best in best_of(score(_alone(row)), parts.vocabulary.sold, np.array([row]))}
     sold = in_service.popularity > 0
     then = {in_service.skus[best] for best in best_of(in_service.scores(_alone(before)), sold, np.array([before]))}
-    return len(now & then) / max(len(now | then), 1) if now or then else 1.0
+    return len(now & then) / len(then) if then else 1.0
 
 
 def _as_ours(in_service: Artefact, places: NDArray[np.intp]) -> Score:

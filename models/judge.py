@@ -49,16 +49,13 @@ class Verdict:
     metrics: Mapping[str, Metrics]
     reasons: tuple[str, ...] = ()
     measures: Mapping[str, Measure] = field(default_factory=dict)
+    exposure: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def reason(self) -> str | None:
         """All that speaks against it, None if it may be published."""
         wrong = (f"{measure.wrong} ({_beside(measure)})" for measure in self.measures.values() if not measure.is_kept)
         return "; ".join((*self.reasons, *wrong)) or None
-
-    def with_measures(self, measures: Mapping[str, Measure]) -> "Verdict":
-        """The same with more figures to keep limits."""
-        return Verdict(self.metrics, self.reasons, {**self.measures, **measures})
 
     def as_json(self) -> dict[str, object]:
         """The manifest's form."""

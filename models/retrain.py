@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,19 +10,18 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from models.baskets import Gathered, facts_of, gather
+from models.baskets import Gathered, facts_of
 from models.judge import NotPublished
-from models.order_file import OrderFileRefused, order_lines
+from models.order_file import OrderFileRefused
 from models.recipe import Recipe
+from models.source import from_database, from_file
 from models.train import Training, Written, train
 from service.catalogue.catalogue import load_catalogue
 from service.cross_sell.pointer import prune, publish
 from service.cross_sell.refusal import ArtefactRefused
 from service.documents.problem import Refused
-from service.privacy.orders import OrderLine
-from service.settings import Settings, SettingsRefused, read_settings
-from service.storage.database import StorageFailed, UnusableDatabaseUrl, open_database
-from service.storage.orders import SqlOrders
+from service.settings import SettingsRefused, read_settings
+from service.storage.database import StorageFailed, UnusableDatabaseUrl
 
 EXPECTED = (
     NotPublished,
@@ -69,9 +68,10 @@ SHIPPED = Recipe()
 def retrain(orders: Path | None, epochs: int, components: int, seed: int, force: bool, keep: int) -> None:  # noqa: FBT001, PLR0913, PLR0917  click gives them by name
     """Train the cross-sell model anew and put it into service.
 
-    Reads the orders of the shoppers who let models learn from them, fits a model on the earlier four fifths, and judges
-    it on the latest fifth. If it clearly beats "what sells most", a model of all orders is published, and every running
-    worker takes it up by itself. Otherwise nothing changes, and the exit code is 1.
+    Reads the orders of the shoppers who let models learn from them, and judges a model of earlier ones on the latest
+    fifth. If it clearly beats "what sells most" and "what is mostly bought with it", does not fall behind the model in
+    service and is not one-sided, a model of all orders is published, and every running worker takes it up by itself.
+    Otherwise nothing changes, and the exit code is 1.
 
     Where things are is set by BEGLEITER_SHOP, BEGLEITER_DATA and BEGLEITER_DATABASE_URL.
     """
@@ -80,21 +80,16 @@ def retrain(orders: Path | None, epochs: int, components: int, seed: int, force:
     with _explained():
         settings = read_settings()
         facts = facts_of(load_catalogue(settings.shop))
-        gathered = gather(order_lines(orders) if orders else _consented_lines(settings), facts)
-        _tell_gathered(console, gathered)
+        source = from_file(orders, facts) if orders else from_database(settings, facts, datetime.now(UTC))
+        _tell_gathered(console, source.gathered)
         with _bar(console) as bar:
             task = bar.add_task("fitting", total=2 * epochs)
-            training = Training(gathered, facts, recipe, on_epoch=lambda: bar.advance(task))
+            training = Training(source.gathered, facts, recipe, lambda: bar.advance(task), source.ledger_head)
             written = train(training, settings.models, force=force)
         publish(settings.models, written.folder)
         prune(settings.models, keep)
     _tell_written(console, written)
     click.echo(written.folder.name)
-
-
-def _consented_lines(settings: Settings) -> Iterator[OrderLine]:
-    with closing(open_database(settings.database_url)) as database:
-        yield from SqlOrders(database).consented_lines(at=datetime.now(UTC))
 
 
 @contextmanager
@@ -123,7 +118,10 @@ def _tell_gathered(console: Console, gathered: Gathered) -> None:
 
 def _tell_written(console: Console, written: Written) -> None:
     for name, metrics in written.verdict.metrics.items():
-        console.print(f"  {name:<12}{metrics}", highlight=False)
+        console.print(f"  {name:<13}{metrics}", highlight=False)
+    for name, measure in written.verdict.measures.items():
+        told = "at least" if measure.at_least else "at most"
+        console.print(f"  {name:<24}{measure.value:.3f} ({told} {measure.limit:g})", highlight=False)
     if written.verdict.reason is not None:
         console.print(f"published all the same (--force), although {written.verdict.reason}")
     console.print("published; every running worker takes it up by itself:", style="bold")

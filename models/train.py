@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.baskets import Basket
+from models.card import write_card
 from models.choice import Choice, choose_on
 from models.contents import Provenance, arrays_of, categories_of, description_of
 from models.counts import never_together, popularity_of
-from models.gate import behind_in_service, churn, one_sidedness, substitute_leak
+from models.gate import behind_in_service, churn, exposure, substitute_leak
 from models.judge import Measure, NotPublished, Verdict, judge, judged_cases, split
 from models.metrics import Score
 from models.parts import NothingToLearn, Parts, Training, fit_parts
@@ -43,7 +44,8 @@ def train(training: Training, models: Path, *, force: bool = False) -> Written:
         parts = fit_parts(training, training.gathered.baskets, choice.recipe)
     except NothingToLearn as nothing:
         raise NotPublished(str(nothing)) from None
-    verdict = verdict.with_measures(_final_measures(parts, choice, training, in_service(models)))
+    measures = _final_measures(parts, choice, training, in_service(models))
+    verdict = replace(verdict, measures={**verdict.measures, **measures})
     _check(verdict, force=force)
     return Written(_written(parts, training, models, choice, verdict), verdict)
 
@@ -58,12 +60,13 @@ def judged(training: Training, now: Artefact | None = None) -> tuple[Choice, Ver
     if not verdict.metrics:
         return choice, verdict
     bought = popularity_of(fitted_on, parts.vocabulary)
-    measures = one_sidedness(parts.blended(choice.weights).scores, cases, parts.vocabulary.sold, bought)
+    shown = exposure(parts.blended(choice.weights).scores, cases, parts.vocabulary.sold, bought)
+    measures = shown.measures()
     if now is not None:
         measures |= behind_in_service(
             lambda baskets: _fitted(training, baskets, choice), training.gathered.baskets, now
         )
-    return choice, verdict.with_measures(measures)
+    return choice, replace(verdict, measures=measures, exposure=shown.as_json())
 
 
 def fit_and_write(training: Training, models: Path) -> Path:
@@ -116,5 +119,7 @@ def _final_measures(parts: Parts, choice: Choice, training: Training, now: Artef
 
 
 def _written(parts: Parts, training: Training, models: Path, choice: Choice, verdict: Verdict | None) -> Path:
-    provenance = Provenance(training.gathered, training.facts, choice, verdict)
-    return write_artefact(models, arrays_of(parts, provenance), description_of(parts, provenance))
+    provenance = Provenance(training.gathered, training.facts, choice, verdict, training.ledger_head)
+    folder = write_artefact(models, arrays_of(parts, provenance), description_of(parts, provenance))
+    write_card(folder)
+    return folder

@@ -45,7 +45,7 @@ def test_a_basket_holds_its_shoppers_values_but_not_the_shopper():
     profiles = {shopper: {"style": "sporty"}}
 
     [known, anonymous] = gather(
-        [an_order_line("1", "A", shopper=shopper), an_order_line("2", "A")], FACTS, profiles
+        [an_order_line("1", "A", shopper=shopper), an_order_line("2", "A")], FACTS, profiles.__getitem__
     ).baskets
 
     assert (known.values, anonymous.values) == ({"style": "sporty"}, {})

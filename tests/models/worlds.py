@@ -1,6 +1,7 @@
 """A checkerboard shop, known by eye: red shoes go with red laces, blue with blue, and never the other way round."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 from models.baskets import ProductFacts, gather
@@ -48,5 +49,12 @@ def noise(orders=400, seed=5):
         yield from an_order(number, *drawn.sample(sorted(FACTS), 2))
 
 
+def shuffled(lines, seed):
+    """The same lines with their products dealt anew: sizes and popularity stay, and nothing belongs together."""
+    skus = [line.sku for line in lines]
+    random.Random(seed).shuffle(skus)
+    yield from (replace(line, sku=sku) for line, sku in zip(lines, skus, strict=True))
+
+
 def a_training(lines, *, recipe=QUICK, profiles=None, facts=FACTS):
-    return Training(gather(lines, facts, profiles), facts, recipe)
+    return Training(gather(lines, facts, lambda shopper: (profiles or {}).get(shopper, {})), facts, recipe)
