@@ -94,6 +94,9 @@ def read_shop(folder: Path, noted: Complaints | None = None) -> Shop:
         never_suggested=fields.optional("never_suggest", list_of(text), ()),
     )
     fields.no_others()
+    tags = [locale.lower() for locale in shop.locales]
+    for again in sorted({tag for tag in tags if tags.count(tag) > 1}):
+        complaints.add(fields.place_of("locales"), "BG-S003", f"the language '{again}' is named twice; name it once")
     if not shop.locales and not complaints.has_errors:
         complaints.add(fields.place_of("locales"), "BG-S003", "no language is named; write at least one: [de]")
     complaints.refuse()
