@@ -149,3 +149,27 @@ def test_writers_at_the_same_time_lose_no_answer(sessions, token):
 
     kept = sessions.find("s1", token, at=NOW)
     assert len(kept.answers) == kept.revision == 40
+
+
+def test_a_session_moves_on_to_another_version_without_what_is_outdated(sessions):
+    token = new_token("session")
+    sessions.start(a_session(answers={"budget": 1, "use": "daily"}), token)
+
+    sessions.move_on("s1", "00000001", ["budget", "height"])
+    sessions.move_on("gone", "00000001", [])
+
+    moved = sessions.find("s1", token, at=NOW)
+    assert (moved.version, moved.answers, moved.revision) == ("00000001", {"use": "daily"}, 1)
+
+
+def test_expired_sessions_are_handed_out_once_and_forgotten(sessions):
+    tokens = [new_token("session") for _ in range(4)]
+    for number, token in enumerate(tokens):
+        sessions.start(a_session(f"s{number}", expires_at=NOW + number * HOUR), token)
+
+    first = sessions.end_expired(at=NOW + 2 * HOUR, at_most=2)
+    second = sessions.end_expired(at=NOW + 2 * HOUR, at_most=2)
+
+    assert (sorted(each.id for each in first), [each.id for each in second]) == (["s0", "s1"], ["s2"])
+    assert sessions.end_expired(at=NOW + 2 * HOUR, at_most=2) == ()
+    assert sessions.find("s3", tokens[3], at=NOW).id == "s3"
