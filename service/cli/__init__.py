@@ -5,11 +5,11 @@ from service.cli.lazy import LazyGroup
 COMMANDS = {
     "serve": "service.cli.serve:serve",
     "check": "service.cli.check:check",
+    "play": "service.cli.play:play",
     "keys": "service.cli.keys:keys",
     "db": "service.cli.db:db",
     "import": "service.cli.imports:imports",
     "audit": "service.cli.audit:audit",
-    "purge": "service.cli.purge:purge",
     "purge": "service.cli.purge:purge",
     "models": "service.cli.models:models",
     "demo-data": "service.cli.demo:demo_data",
