@@ -9,7 +9,7 @@ DEMO := BEGLEITER_DEMO=1 PORT=$(PORT)
 export LIGHTFM_NO_CFLAGS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve test check lint types imports shop-check bench bench-quality clean
+.PHONY: help serve test check lint types imports shop-check theorem faults bench bench-quality clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,12 @@ lint: $(VENV)/dev.stamp  ## Style, types, rooms and the shipped files
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/begleiter check
+
+theorem: $(VENV)/dev.stamp  ## The consent theorem, PAIRS=1000 pairs of shops for each call
+	@PAIRS=$(or $(PAIRS),1000) $(BIN)/python -m pytest -q tests/theorem/test_theorem.py tests/theorem/test_nobodies.py
+
+faults: $(VENV)/dev.stamp  ## Break the enforcement of consent in every known way, and see the tests find it
+	@$(BIN)/python tests/theorem/faults.py
 
 bench: $(VENV)/dev.stamp  ## Speed, as ratios to a yardstick in the same run
 	$(BIN)/python bench/advise.py

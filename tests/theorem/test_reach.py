@@ -1,0 +1,77 @@
+"""That the theorem says something: it reaches every call, and what was released does make a difference."""
+
+from random import Random
+
+import pytest
+
+from service.storage.tables import METADATA
+from tests.theorem.calls import CALLS, Request
+from tests.theorem.pairs import Pair
+from tests.theorem.world import DRAWN
+
+TRIES = 40
+OPERATORS_OWN = {
+    "/alive",
+    "/ready",
+    "/metrics",
+    "/v1/models",
+    "/v1/models/<version>/activate",
+    "/v1/audit/head",
+    "/v1/insights/<questionnaire>",
+}
+"""Calls that no shopper makes: an operator's key, or nobody's, opens them."""
+FILES = ("/openapi.json", "/docs", "/.well-known/gpc.json", "/problems", "/begleiter.js")
+"""Pages and files that are the same for everybody, read from the disk."""
+SAME_ROWS = {"shopper", "consent_event", "ledger_head", "session", "credential", "idempotency"}
+"""Tables about shoppers whose rows stay the same in a pair: who may ask, and what was decided before."""
+
+
+def test_every_route_is_in_the_theorem_or_named_as_no_shoppers_own(two_shops):
+    rules = two_shops.one.client.application.url_map.iter_rules()
+    routes = {(rule.rule, method) for rule in rules for method in rule.methods - {"HEAD", "OPTIONS"}}
+
+    left = {(rule, method) for rule, method in routes if rule not in OPERATORS_OWN and not rule.startswith(FILES)}
+
+    reached = {(call.route, call.method) for call in CALLS}
+    assert left - reached == set(), "add a line to CALLS in tests/theorem/calls.py, with what the reply may depend on"
+
+
+def test_every_table_about_a_shopper_is_drawn_or_named(world):
+    about = {
+        table.name
+        for table in METADATA.sorted_tables
+        if any(column.info["personal"] == "subject" for column in table.columns)
+    }
+
+    assert about - SAME_ROWS - set(DRAWN) == set()
+
+
+@pytest.mark.parametrize("name", ["advice", "resume_session", "answer_budget", "start_session", "cross_sell"])
+def test_what_was_released_for_the_purpose_changes_the_reply(name, two_shops, world, keys):
+    call = next(each for each in CALLS if each.name == name)
+    changed = 0
+    for number in range(TRIES):
+        rng = Random(f"reach {name} {number}")
+        request, pair = call.request(rng, keys), world.pair(rng, "nothing")
+        changed += two_shops.difference(pair, request) is not None
+
+    assert changed > TRIES // 5
+
+
+@pytest.mark.parametrize("name", ["list_consents", "decide", "withdraw_all"])
+def test_what_was_decided_changes_the_reply(name, two_shops, world, keys):
+    call = next(each for each in CALLS if each.name == name)
+    changed = 0
+    for number in range(TRIES):
+        rng = Random(f"reach {name} {number}")
+        request, pair = call.request(rng, keys), world.pair(rng, "nothing")
+        changed += two_shops.difference(pair, request) is not None
+
+    assert changed > TRIES // 5
+
+
+def test_a_difference_in_what_is_stored_is_found_by_itself(two_shops, world, keys):
+    pair = world.pair(Random(1), "nothing")
+
+    assert two_shops.difference(Pair(pair.base, {}), Request("GET", "/alive", {})) is None
+    assert pair.differing()

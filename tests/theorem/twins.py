@@ -1,0 +1,232 @@
+"""One of two shops that are asked the same: everything that can be observed of it, with chance and time taken out."""
+
+import hashlib
+import io
+import os
+import random
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from unittest import mock
+
+from prometheus_client import Counter, Gauge, Histogram, Summary
+from werkzeug.test import Client
+
+from service.api import boundary
+from service.api import log as log_module
+from service.api.log import open_log
+from service.app import create_app
+from service.settings import Settings
+from service.storage.tables import METADATA
+from tests.builders import NOW
+from tests.theorem.calls import Request
+
+COLUMNS = {table.name: tuple(table.columns.keys()) for table in METADATA.sorted_tables}
+TABLES = tuple(COLUMNS)
+NAMES = {table: ", ".join(f'"{name}"' for name in columns) for table, columns in COLUMNS.items()}
+FIGURES = (("Counter", Counter, "inc"), ("Gauge", Gauge, "set"), ("Histogram", Histogram, "observe"))
+
+Row = tuple[object, ...]
+Rows = Mapping[str, list[dict[str, object]]]
+Dump = dict[str, frozenset[Row]]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a reply, the log, the figures and the database tell of one request."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    log: bytes
+    figures: tuple[object, ...]
+    added: Dump
+    removed: Dump
+
+    def told(self) -> tuple[object, ...]:
+        """All but the writes."""
+        return (self.status, self.headers, self.body, self.log, self.figures)
+
+
+class FrozenTime(datetime):
+    """A log's clock that stands still."""
+
+    @classmethod
+    def now(cls, tz=None):
+        return NOW
+
+
+class Chance:
+    """Bytes that look random and come again in the same order after `start_again`."""
+
+    def __init__(self):
+        self.drawn = 0
+
+    def start_again(self):
+        self.drawn = 0
+
+    def __call__(self, size):
+        self.drawn += 1
+        return hashlib.shake_128(b"chance %d" % self.drawn).digest(size)
+
+
+@contextmanager
+def nothing_by_chance() -> Iterator[tuple[Chance, list[object]]]:
+    """Ids, tokens, salts and times repeat themselves; every figure that is counted is noted in the list."""
+    chance, figures = Chance(), []
+    patches = [
+        mock.patch.object(os, "urandom", chance),
+        mock.patch.object(random, "_urandom", chance),
+        mock.patch.object(boundary, "perf_counter", return_value=0.0),
+        mock.patch.object(log_module, "datetime", FrozenTime),
+        *(mock.patch.object(kind, name, _noting(figures, kind, name)) for _, kind, name in FIGURES),
+        mock.patch.object(Summary, "observe", _noting(figures, Summary, "observe")),
+    ]
+    for patch in patches:
+        patch.start()
+    try:
+        yield chance, figures
+    finally:
+        for patch in patches:
+            patch.stop()
+
+
+def _noting(figures, kind, name):
+    original = getattr(kind, name)
+
+    def note(self, *given, **named):
+        figures.append((self._name, self._labelvalues, given, tuple(sorted(named.items()))))
+        return original(self, *given, **named)
+
+    return note
+
+
+class Twin:
+    """A shop with a database of its own, whose rows are set anew for each request."""
+
+    def __init__(self, settings: Settings, database: Path, chance: Chance, figures: list[object]):
+        self.log = io.BytesIO()
+        self.chance, self.figures = chance, figures
+        settings = _with_database(settings, database)
+        self.client = Client(create_app(settings, log=open_log("debug", self.log), clock=lambda: NOW))
+        self.raw = sqlite3.connect(database, isolation_level=None)
+        self.raw.execute("PRAGMA synchronous = OFF")
+        self.held: Dump = {}
+
+    def close(self):
+        self.raw.close()
+
+    def holds(self, rows: Rows) -> None:
+        """Put these rows, and nothing else, into the database; tables that have them already are left alone."""
+        wanted = {table: _stored(table, rows.get(table, ())) for table in TABLES}
+        stale = [table for table in TABLES if self.held.get(table) != wanted[table]]
+        self.raw.execute("BEGIN IMMEDIATE")
+        for table in stale:
+            self.raw.execute(f"DELETE FROM {table}")
+            marks = ", ".join("?" for _ in COLUMNS[table])
+            self.raw.executemany(f"INSERT INTO {table} ({NAMES[table]}) VALUES ({marks})", wanted[table])
+        self.raw.execute("COMMIT")
+        self.held = wanted
+
+    def asked(self, request: Request) -> Seen:
+        """What the request does and tells."""
+        said, version = self.log.tell(), self._version()
+        self.chance.start_again()
+        self.figures.clear()
+        reply = self.client.open(request.path, method=request.method, headers=request.headers, data=request.body)
+        for chore in self.client.application.extensions["begleiter"].chores:
+            if chore.at_end:  # what is counted in memory is written down now
+                chore.do()
+        before, after = self.held, self.held if self._version() == version else self._dump()
+        self.held = after
+        changed = [table for table in TABLES if after[table] != before[table]]
+        return Seen(
+            status=reply.status_code,
+            headers=tuple(reply.headers),
+            body=reply.data,
+            log=self.log.getvalue()[said:],
+            figures=tuple(self.figures),
+            added=_some({table: after[table] - before[table] for table in changed}),
+            removed=_some({table: before[table] - after[table] for table in changed}),
+        )
+
+    def _version(self) -> int:
+        """A number that changes when another connection has written."""
+        return self.raw.execute("PRAGMA data_version").fetchone()[0]
+
+    def _dump(self) -> Dump:
+        return {
+            table: frozenset(self.raw.execute(f"SELECT {NAMES[table]} FROM {table}").fetchall()) for table in TABLES
+        }
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Two shops that share nothing but their files."""
+
+    one: Twin
+    other: Twin
+    chance: Chance
+
+    def difference(self, pair, request: Request, *, writes: bool = True) -> str | None:
+        """What somebody could tell them apart by after this request; None if there is nothing."""
+        self.one.holds(pair.rows(0))
+        self.other.holds(pair.rows(1))
+        only = {table: self.one.held[table] ^ self.other.held[table] for table in TABLES}  # that these go tells nothing
+        one, other = self.one.asked(request), self.other.asked(request)
+        if one.status >= 500:
+            return f"status {one.status} {other.status}: {one.log!r}"
+        for name, left, right in zip(
+            ("status", "headers", "body", "log", "figures"), one.told(), other.told(), strict=True
+        ):
+            if left != right:
+                return f"{name}: {left!r}\n  != {right!r}"
+        if not writes:
+            return None
+        if one.added != other.added:
+            return f"rows written: {_beside(one.added, other.added)}"
+        removed = [{table: rows - only[table] for table, rows in each.removed.items()} for each in (one, other)]
+        if _some(removed[0]) != _some(removed[1]):
+            return f"rows deleted: {_beside(*removed)}"
+        return None
+
+
+def _stored(table: str, rows: Iterable[dict[str, object]]) -> frozenset[Row]:
+    """The rows as the database gives them back; a column that a row does not name is null."""
+    return frozenset(tuple(map(row.get, COLUMNS[table])) for row in rows)
+
+
+def _some(dump: Dump) -> Dump:
+    return {table: rows for table, rows in dump.items() if rows}
+
+
+def _beside(one: Dump, other: Dump) -> str:
+    nothing: frozenset[Row] = frozenset()
+    found = {each: (one.get(each, nothing), other.get(each, nothing)) for each in TABLES}
+    told = (f"{each}: {set(a - b)}\n  != {set(b - a)}" for each, (a, b) in found.items() if a != b)
+    return "\n".join(told)
+
+
+def _with_database(settings: Settings, database: Path) -> Settings:
+    given = {name: getattr(settings, name) for name in settings.__slots__}
+    return Settings(**(given | {"database_url": f"sqlite:///{database}"}))
+
+
+@contextmanager
+def twins(settings: Settings, template: Path, folder: Path) -> Iterator[Twins]:
+    """Two shops over these files, with a copy each of an empty database."""
+    with nothing_by_chance() as (chance, figures):
+        made = []
+        for name in ("one", "other"):
+            database = folder / f"{name}.sqlite3"
+            shutil.copy(template, database)
+            made.append(Twin(settings, database, chance, figures))
+        try:
+            yield Twins(*made, chance)
+        finally:
+            for each in made:
+                each.close()
