@@ -1,9 +1,11 @@
 """The products in force, by sku and in the order of price, with what the wire shows of each."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 import orjson
@@ -33,14 +35,15 @@ class Catalogue:
     """Everything the shop sells, unavailable products included.
 
     `products` stand in static order: price, then sku. A product's index there is its `position`; the product itself is
-    put together from columns whenever it is asked for. `version` is a hash of the whole content. Build it with
-    `Catalogue.of`.
+    put together from columns whenever it is asked for. `version` is a hash of the whole content, and `compiled` remembers
+    what was made of it while somebody holds that. Build it with `Catalogue.of`.
     """
 
     shop: Shop
     products: Products
     version: str
     _positions: Mapping[str, int]
+    compiled: MutableMapping[object, Any] = field(default_factory=WeakValueDictionary)
 
     @classmethod
     def of(cls, shop: Shop, products: Iterable[Product]) -> "Catalogue":

@@ -26,7 +26,7 @@ class NotANumber(TypeError):
     """The attribute holds words, where numbers are compared."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, weakref_slot=True)
 class Universe:
     """Available products in static order (price, then sku; models by their best variant, variants side by side).
 
@@ -49,11 +49,22 @@ class Universe:
     ) -> "Universe":
         """The available products that meet the restriction; products with an equal `same_product` are one model.
 
-        A product that states nothing under `same_product` is a model of its own. Raises `UnknownAttribute`.
+        A product that states nothing under `same_product` is a model of its own. Versions of one questionnaire, and all
+        who ask alike, share one universe. Raises `UnknownAttribute`.
         """
         for name in (*restricted_to, *([same_product] if same_product else [])):
             if catalogue.shop.attribute(name) is None:
                 raise UnknownAttribute(f"no attribute '{name}'")
+        asked = (frozenset((name, frozenset(values)) for name, values in restricted_to.items()), same_product)
+        known: Universe | None = catalogue.compiled.get(asked)
+        if known is None:
+            catalogue.compiled[asked] = known = cls._compiled(catalogue, restricted_to, same_product)
+        return known
+
+    @classmethod
+    def _compiled(
+        cls, catalogue: Catalogue, restricted_to: Mapping[str, Sequence[Single]], same_product: str | None
+    ) -> "Universe":
         layout = layout_of(catalogue, restricted_to, same_product)
         everything = ProductSet(layout.everything, layout.everything)
         nothing = ProductSet(sealed(np.zeros_like(layout.everything)), layout.everything)

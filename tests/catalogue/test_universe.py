@@ -297,3 +297,15 @@ def test_a_set_says_yes_or_no():
     assert universe.everything
     assert not universe.nothing
     assert isinstance(universe.everything, ProductSet)
+
+
+def test_all_who_ask_alike_share_one_universe_for_as_long_as_one_of_them_holds_it():
+    catalogue = a_catalogue()
+
+    first = Universe.of(catalogue, {"category": ["road_bike", "pedal"]}, "model")
+
+    assert Universe.of(catalogue, {"category": ("pedal", "road_bike")}, "model") is first
+    assert Universe.of(catalogue, {"category": ("pedal", "road_bike")}) is not first
+    assert Universe.of(a_catalogue(), {"category": ["road_bike", "pedal"]}, "model") is not first
+    del first
+    assert len(catalogue.compiled) == 0
