@@ -35,7 +35,7 @@ class Catalogue:
     """Everything the shop sells, unavailable products included.
 
     `products` stand in static order: price, then sku. A product's index there is its `position`; the product itself is
-    put together from columns whenever it is asked for. `version` is a hash of the whole content, and `compiled` remembers
+    put together from columns whenever it is asked for. `version` is a hash of the whole content; `compiled` remembers
     what was made of it while somebody holds that. Build it with `Catalogue.of`.
     """
 
