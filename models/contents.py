@@ -32,6 +32,7 @@ class Provenance:
     choice: Choice
     verdict: Verdict | None = None
     ledger_head: Mapping[str, object] | None = None
+    trials: int = 0
 
     @property
     def forced(self) -> str | None:
@@ -78,6 +79,7 @@ def description_of(parts: Parts, provenance: Provenance) -> dict[str, object]:
         "consent_ledger": dict(provenance.ledger_head) if provenance.ledger_head else None,
         "seed": choice.recipe.seed,
         "recipe": asdict(choice.recipe),
+        "tuned_in_trials": provenance.trials,
         "libraries": {"python": platform.python_version(), **{name: installed(name) for name in LIBRARIES}},
         "build": {"threads": 1, "LIGHTFM_NO_CFLAGS": BUILT_PORTABLY, "machine": platform.machine()},
         "metrics": provenance.verdict.as_json() if provenance.verdict else {},

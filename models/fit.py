@@ -34,7 +34,7 @@ def fit(
     orders give equal bytes. `features` (products, features) are ones. `on_epoch` is called after every epoch.
     """
     sold = np.asarray(orders.bought.sum(axis=0)).ravel() > 0
-    item_features = _item_features(features, sold, recipe)
+    item_features = item_features_of(features, sold, recipe)
     return _unfolded(_learnt(orders, features, item_features, recipe, on_epoch), orders, features, recipe)
 
 
@@ -120,7 +120,7 @@ def _unfolded(learnt: Learnt, orders: Orders, features: sparse.csr_matrix, recip
     )
 
 
-def _item_features(features: sparse.csr_matrix, sold: Flags, recipe: Recipe) -> sparse.csr_matrix:
+def item_features_of(features: sparse.csr_matrix, sold: Flags, recipe: Recipe) -> sparse.csr_matrix:
     """Identities and weighted features of the products that were sold: no other is ever drawn as a negative."""
     rows = features[np.flatnonzero(sold)] * np.float32(recipe.feature_weight)
     return _stacked((sparse.identity(int(sold.sum()), np.float32, format="csr"), rows))

@@ -21,13 +21,14 @@ class NothingToLearn(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """What to fit on and how; `on_epoch` is called after each epoch, `ledger_head` is told in the manifest."""
+    """What to fit on and how; `on_epoch` follows each epoch, `ledger_head` and `trials` are told in the manifest."""
 
     gathered: Gathered
     facts: Mapping[str, ProductFacts]
     recipe: Recipe
     on_epoch: Callable[[], None] = lambda: None
     ledger_head: Mapping[str, object] | None = None
+    trials: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from models.baskets import Gathered, facts_of
 from models.judge import NotPublished
 from models.order_file import OrderFileRefused
+from models.parts import NothingToLearn
 from models.recipe import Recipe
 from models.source import from_database, from_file
 from models.train import Training, Written, train
@@ -24,6 +26,7 @@ from service.settings import SettingsRefused, read_settings
 from service.storage.database import StorageFailed, UnusableDatabaseUrl
 
 EXPECTED = (
+    NothingToLearn,
     NotPublished,
     OrderFileRefused,
     ArtefactRefused,
@@ -63,9 +66,24 @@ SHIPPED = Recipe()
     show_default=True,
     help="Equal orders and an equal seed give the same model, byte for byte.",
 )
+@click.option(
+    "--tune",
+    "trials",
+    type=click.IntRange(1, 1000),
+    help="First try so many recipes (Optuna) on the validation period, never on the orders that judge. Each takes as "
+    "long as a fit.",
+)
 @click.option("--force", is_flag=True, help="Publish even if the model is judged too weak; its manifest will say so.")
 @click.option("--keep", type=click.IntRange(1), default=5, show_default=True, help="How many models stay on the disk.")
-def retrain(orders: Path | None, epochs: int, components: int, seed: int, force: bool, keep: int) -> None:  # noqa: FBT001, PLR0913, PLR0917  click gives them by name
+def retrain(  # noqa: PLR0913, PLR0917  click gives them by name
+    orders: Path | None,
+    epochs: int,
+    components: int,
+    seed: int,
+    trials: int | None,
+    force: bool,  # noqa: FBT001
+    keep: int,
+) -> None:
     """Train the cross-sell model anew and put it into service.
 
     Reads the orders of the shoppers who let models learn from them, and judges a model of earlier ones on the latest
@@ -83,13 +101,25 @@ def retrain(orders: Path | None, epochs: int, components: int, seed: int, force:
         source = from_file(orders, facts) if orders else from_database(settings, facts, datetime.now(UTC))
         _tell_gathered(console, source.gathered)
         with _bar(console) as bar:
+            training = Training(source.gathered, facts, recipe, ledger_head=source.ledger_head, trials=trials or 0)
+            if trials:
+                training = replace(training, recipe=_tuned(training, bar))
             task = bar.add_task("fitting", total=2 * epochs)
-            training = Training(source.gathered, facts, recipe, lambda: bar.advance(task), source.ledger_head)
+            training = replace(training, on_epoch=lambda: bar.advance(task))
             written = train(training, settings.models, force=force)
         publish(settings.models, written.folder)
         prune(settings.models, keep)
     _tell_written(console, written)
     click.echo(written.folder.name)
+
+
+def _tuned(training: Training, bar: Progress) -> Recipe:
+    try:
+        from models.tune import tuned  # noqa: PLC0415  Optuna is an extra of its own
+    except ImportError:
+        raise click.ClickException('--tune needs Optuna: pip install "begleiter[tuning]"') from None
+    task = bar.add_task("tuning", total=training.trials)
+    return tuned(training, training.trials, lambda: bar.advance(task))
 
 
 @contextmanager

@@ -119,7 +119,7 @@ def _final_measures(parts: Parts, choice: Choice, training: Training, now: Artef
 
 
 def _written(parts: Parts, training: Training, models: Path, choice: Choice, verdict: Verdict | None) -> Path:
-    provenance = Provenance(training.gathered, training.facts, choice, verdict, training.ledger_head)
+    provenance = Provenance(training.gathered, training.facts, choice, verdict, training.ledger_head, training.trials)
     folder = write_artefact(models, arrays_of(parts, provenance), description_of(parts, provenance))
     write_card(folder)
     return folder
