@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import reduce
 from math import log2
 from operator import or_
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,34 +22,42 @@ from numpy.typing import NDArray
 from service.advice.judged import Judged
 from service.advice.masks import Mask, mask_of
 from service.advice.questionnaire import Near, Span, Within
-from service.advice.reply import Between, Measured, Reply
+from service.advice.reply import Between, Measured, Picked, Reply
 from service.catalogue.sets import packed
 
 BANDS = 8
 """A number or range is judged by the replies of this many groups of equally many products."""
 
 
+class Probe(NamedTuple):
+    """A reply, the products whose shoppers would give it, and the products that stay after it."""
+
+    reply: Reply
+    wanted: Mask
+    staying: Mask
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Expected:
-    """What a question is expected to gain. `probes`: who gives a reply, and who stays after it."""
+    """What a question is expected to gain."""
 
-    probes: tuple[tuple[Mask, Mask], ...]
+    probes: tuple[Probe, ...]
     able: Mask
     not_sure: float | None
 
     @classmethod
     def of(cls, judged: Judged, not_sure: float | None = None) -> "Expected":
         """For this question; `not_sure` is the share of shoppers who could not answer it, None if that is not known."""
-        probes = () if judged.question.effect == "prefer" else tuple(_probes(judged))
-        return cls(probes, reduce(or_, (wanted for wanted, _ in probes), 0), not_sure)
+        probes = () if judged.question.effect == "prefer" else tuple(probes_of(judged))
+        return cls(probes, reduce(or_, (each.wanted for each in probes), 0), not_sure)
 
     def gain(self, left: Mask) -> float:
         """Expected bits, when these products are left."""
         before, replies, bits = left.bit_count(), 0, 0.0
-        for wanted, stay in self.probes:
+        for _, wanted, staying in self.probes:
             if giving := (wanted & left).bit_count():
                 replies += giving
-                bits += giving * log2(before / ((stay & left).bit_count() or 1))
+                bits += giving * log2(before / ((staying & left).bit_count() or 1))
         if not replies:
             return 0.0
         return (
@@ -61,7 +70,8 @@ def most_telling(expected: Mapping[str, Expected], questions: Sequence[str], lef
     return max(questions, key=lambda question: expected[question].gain(left))
 
 
-def _probes(judged: Judged) -> Iterator[tuple[Mask, Mask]]:
+def probes_of(judged: Judged) -> Iterator[Probe]:
+    """The single replies to a question that truthful shoppers may give."""
     numbers = judged.universe.numbers
     match judged.question.asks:
         case Near(attribute):
@@ -71,7 +81,7 @@ def _probes(judged: Judged) -> Iterator[tuple[Mask, Mask]]:
         case Span(attribute):
             yield from _banded(judged, numbers(attribute.text), _up_to_own)
         case _:
-            yield from ((each.fitting, each.staying) for each in judged.options.values())
+            yield from (Probe(Picked((each,)), it.fitting, it.staying) for each, it in judged.options.items())
 
 
 def _own(band: NDArray[np.float64]) -> Reply:
@@ -83,11 +93,12 @@ def _up_to_own(band: NDArray[np.float64]) -> Reply:
 
 
 def _banded(
-    judged: Judged, numbers: NDArray[np.float64], reply: Callable[[NDArray[np.float64]], Reply]
-) -> Iterator[tuple[Mask, Mask]]:
+    judged: Judged, numbers: NDArray[np.float64], reply_of: Callable[[NDArray[np.float64]], Reply]
+) -> Iterator[Probe]:
     order = numbers.argsort(kind="stable")[: np.count_nonzero(~np.isnan(numbers))]
     for band in np.array_split(order, BANDS):
         if band.size:
             bits = np.zeros(numbers.size, np.bool_)
             bits[band] = True
-            yield mask_of(packed(bits)), judged.standing(reply(numbers[band])).staying
+            reply = reply_of(numbers[band])
+            yield Probe(reply, mask_of(packed(bits)), judged.standing(reply).staying)
