@@ -13,10 +13,10 @@ from service.settings import Settings
 def greet(settings: Settings, app: Flask) -> None:
     """Print it."""
     base = f"http://{settings.host}:{settings.port}"
-    click.echo("\n".join(lines(base, cast("Rooms", app.extensions["begleiter"]))))
+    click.echo("\n".join(lines(base, cast("Rooms", app.extensions["begleiter"]), demo=settings.demo)))
 
 
-def lines(base: str, rooms: Rooms) -> list[str]:
+def lines(base: str, rooms: Rooms, *, demo: bool = False) -> list[str]:
     """The greeting for the shop that is served."""
     front = rooms.shopfront()
     questionnaire = next(iter(sorted(front.questionnaires.published)), None)
@@ -24,6 +24,7 @@ def lines(base: str, rooms: Rooms) -> list[str]:
     said = [
         "",
         f"Begleiter listens on {base}   (Ctrl-C stops it)",
+        *([f"  Walk through the shop: {base}/demo"] if demo else []),
         f"  Read and try the API:  {base}/docs",
         f"  See what is in force:  {base}/ready",
         "",
