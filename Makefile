@@ -9,7 +9,7 @@ DEMO := BEGLEITER_DEMO=1 PORT=$(PORT)
 export LIGHTFM_NO_CFLAGS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve test check lint types imports shop-check theorem faults bench bench-quality clean
+.PHONY: help serve test check lint types imports shop-check theorem faults bench bench-quality ledger killed clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,12 @@ bench: $(VENV)/dev.stamp  ## Speed, as ratios to a yardstick in the same run
 
 bench-quality: $(VENV)/dev.stamp  ## Hit rates on real orders, one line per model and task
 	@$(BIN)/python bench/quality.py
+
+ledger: $(VENV)/dev.stamp  ## Try every single-byte change and every swap on a ledger of 200 entries
+	@BEGLEITER_EVERY_CHANGE=1 $(BIN)/python -m pytest -q -s tests/privacy/test_ledger.py
+
+killed: $(VENV)/dev.stamp  ## Kill a writer of consent and profile again and again, 1,000 writes long, on both engines
+	@BEGLEITER_WRITES=1000 $(BIN)/python -m pytest -q -s tests/storage/test_killed.py
 
 clean:  ## Forget the environment and everything the demo stored
 	rm -rf $(VENV) var

@@ -33,6 +33,7 @@ EXPORT: Example = {
             "notice": {"id": "profile", "version": "1", "language": "de"},
         }
     ],
+    "consent_records": [],
     "records": {"shopper": [{"created_at": "2026-05-04T09:30:00+00:00"}]},
 }
 EXPORT_CSV = 'record,number,field,value\r\nprofile_value,0,attribute,"""height_cm"""\r\nprofile_value,0,value,178\r\n'

@@ -103,7 +103,7 @@ def copy(asked: dict[str, Any], who: ShopperId) -> Response:
     if wants_csv:
         headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="my-data.csv"'}
         return Response(as_csv(records), headers=headers, content_type=f"{CSV}; charset=utf-8")
-    return reply(export(who, records, at=rooms.clock()))
+    return reply(export(who, records, rooms.shopfront().register, at=rooms.clock()))
 
 
 @blueprint.route("/v1/me", methods=["DELETE"])

@@ -11,6 +11,7 @@ COMMANDS = {
     "import": "service.cli.imports:imports",
     "audit": "service.cli.audit:audit",
     "purge": "service.cli.purge:purge",
+    "ropa": "service.cli.ropa:ropa",
     "models": "service.cli.models:models",
     "demo-data": "service.cli.demo:demo_data",
     "demo": "service.cli.demo:demo",

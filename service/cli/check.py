@@ -10,6 +10,7 @@ from service.advice.folder import questionnaire_files
 from service.advice.reading import read_questionnaire
 from service.cli.missing_texts import missing_texts, tell_missing
 from service.cli.plainly import settings
+from service.cli.profile_use import collected_for_nothing
 from service.cli.shop_files import Against, of_catalogue, of_register
 from service.cli.tell import FORMATS, tell
 from service.documents.problem import Complaints, Problem, Refused
@@ -42,6 +43,8 @@ def check(files: tuple[Path, ...], form: str, against: Path | None, *, texts: bo
         tell_missing(missing_texts(_every_file(files, found, shop)), form)
         return
     problems = list(dict.fromkeys(_problems(files, found, Against.read(shop))))
+    if not files:
+        problems += collected_for_nothing(shop / REGISTER_FILE, found.questionnaires)
     tell(problems, form)
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
 

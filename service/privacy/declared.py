@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Literal, get_args
+
+import orjson
 
 from service.documents.texts import Texts, nearest_locale
 
@@ -17,6 +19,7 @@ ProfileKind = Literal["text", "number", "boolean", "behaviour"]
 ProfileScalar = str | float | bool
 
 LONGEST_TEXT = 200
+PROCESSING = "#processing"
 ANY_SOURCE_OF_BEHAVIOUR = "shop"
 
 
@@ -73,17 +76,42 @@ class ServedNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class Processing:
+    """What is the same for every consent under a notice (ISO/IEC TS 27560 and Article 13 GDPR)."""
+
+    controller: str
+    contact: str
+    officer: str | None = None
+    authority: str | None = None
+    jurisdiction: str | None = None
+    recipients: tuple[str, ...] = ()
+    third_countries: tuple[str, ...] = ()
+    withdrawal: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
-    """One version of a wording; it never changes."""
+    """One version of a wording, with the processing behind it; neither ever changes."""
 
     id: str
     version: str
     text: Texts
+    processing: Processing | None = None
+
+    @property
+    def kept_texts(self) -> Mapping[str, str]:
+        """All that may not change: each language's text, and the processing under a name that no language has."""
+        if self.processing is None:
+            return self.text.by_locale
+        withdrawal = self.processing.withdrawal
+        told = asdict(replace(self.processing, withdrawal=None))
+        told["withdrawal"] = None if withdrawal is None else dict(withdrawal.by_locale)
+        return {**self.text.by_locale, PROCESSING: orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()}
 
     @property
     def hashes(self) -> Mapping[str, str]:
-        """The sha256 of each language's text, in hex."""
-        return {language: text_hash(text) for language, text in self.text.by_locale.items()}
+        """The sha256 of each of these texts, in hex."""
+        return {language: text_hash(text) for language, text in self.kept_texts.items()}
 
     def served(self, language: str) -> ServedNotice:
         """What a reader of this language was shown: the nearest language there is."""

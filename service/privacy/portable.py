@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from service.privacy.consent_record import consent_records
+from service.privacy.register import Register
 from service.privacy.rights import Records
 from service.privacy.subject import ShopperId
 
@@ -16,7 +18,7 @@ HEADER = ("record", "number", "field", "value")
 VALUE_FIELDS = ("attribute", "value", "source", "source_ref", "collected_at")
 
 
-def export(subject: ShopperId, records: Records, *, at: datetime) -> dict[str, object]:
+def export(subject: ShopperId, records: Records, register: Register, *, at: datetime) -> dict[str, object]:
     """The whole copy. `values` and `grants` are what `begleiter import shoppers` takes; `records` is everything."""
     return {
         "format": FORMAT,
@@ -24,6 +26,7 @@ def export(subject: ShopperId, records: Records, *, at: datetime) -> dict[str, o
         "shopper": subject,
         "values": [{name: row[name] for name in VALUE_FIELDS} for row in records.get("profile_value", ())],
         "grants": list(_grants(records)),
+        "consent_records": list(consent_records(records, register, subject)),
         "records": records,
     }
 

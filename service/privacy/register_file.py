@@ -30,6 +30,7 @@ from service.privacy.declared import (
     PURPOSES,
     LegalBasis,
     Notice,
+    Processing,
     ProfileKind,
     Purpose,
     PurposeId,
@@ -155,8 +156,28 @@ def _notice(languages: tuple[str, ...]) -> Read[Declared[Notice]]:
         fields = Fields.of(node, complaints, "notice")
         name, version = fields.required("id", _id, ""), fields.required("version", text, "")
         wording = fields.required("text", _texts_in(languages), _NO_TEXT)
+        processing = fields.optional("processing", _processing(languages), None)
         fields.no_others()
-        return Declared(fields.place, Notice(name, version, wording))
+        return Declared(fields.place, Notice(name, version, wording, processing))
+
+    return read
+
+
+def _processing(languages: tuple[str, ...]) -> Read[Processing | None]:
+    def read(node: Node, complaints: Complaints) -> Processing | None:
+        fields = Fields.of(node, complaints, "processing")
+        found = Processing(
+            controller=fields.required("controller", text, ""),
+            contact=fields.required("contact", text, ""),
+            officer=fields.optional("officer", text, None),
+            authority=fields.optional("authority", text, None),
+            jurisdiction=fields.optional("jurisdiction", text, None),
+            recipients=fields.optional("recipients", _list_once(text), ()),
+            third_countries=fields.optional("third_countries", _list_once(text), ()),
+            withdrawal=fields.optional("withdrawal", _texts_in(languages), None),
+        )
+        fields.no_others()
+        return found
 
     return read
 

@@ -31,7 +31,7 @@ class SqlNotices:
 
 
 def _rows(each: Notice, at: datetime) -> list[dict[str, object]]:
-    texts = each.text.by_locale
+    texts = each.kept_texts
     return [
         {
             "id": each.id,

@@ -197,7 +197,7 @@ def test_the_copy_as_csv_says_the_same(rights, canaries):
 
 
 def test_the_copy_can_be_delivered_again(database, rights, two_shoppers):
-    copy = export(ME, rights.records(ME), at=NOW)
+    copy = export(ME, rights.records(ME), a_register(), at=NOW)
 
     assert copy["values"][0] == {
         "attribute": "height_cm",

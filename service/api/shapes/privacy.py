@@ -86,6 +86,7 @@ SHAPES: dict[str, Shape] = {
         shopper=described(TEXT, "the pseudonym under which everything is kept"),
         values=list_of(described({"type": "object"}, "as PUT /v1/shoppers/{ref}/attributes takes it")),
         grants=list_of(described({"type": "object"}, "as begleiter import shoppers takes it")),
+        consent_records=list_of(described({"type": "object"}, "after ISO/IEC TS 27560")),
         records=described(by_key(list_of({"type": "object"})), "everything, table by table"),
     ),
     "Erasure": thing(id=TEXT, at=TIME, head=ref("LedgerHead")),
