@@ -39,6 +39,7 @@ faults: $(VENV)/dev.stamp  ## Break the enforcement of consent in every known wa
 bench: $(VENV)/dev.stamp  ## Speed, as ratios to a yardstick in the same run
 	$(BIN)/python bench/advise.py
 	$(BIN)/python bench/over_http.py
+	$(BIN)/python bench/catalogue.py 10000 100000
 
 bench-quality: $(VENV)/dev.stamp  ## Hit rates on real orders, one line per model and task
 	@$(BIN)/python bench/quality.py

@@ -1,8 +1,9 @@
 """The products in force, by sku and in the order of price, with what the wire shows of each."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -17,6 +18,10 @@ from service.catalogue.table import Products
 from service.catalogue.wire import product_json
 from service.documents.problem import Complaints
 from service.documents.texts import nearest_locale
+
+
+JSON_KEPT = 4_096
+"""Products and languages whose JSON is remembered, about a megabyte: what is shown is shown again."""
 
 
 class UnknownSku(KeyError):
@@ -43,6 +48,7 @@ class Catalogue:
     products: Products
     version: str
     _positions: Mapping[str, int]
+    _written: Callable[[int, str], bytes]
     compiled: MutableMapping[object, Any] = field(default_factory=WeakValueDictionary)
 
     @classmethod
@@ -52,7 +58,8 @@ class Catalogue:
         positions = {sku: position for position, sku in enumerate(table.skus)}
         if len(positions) < len(table):
             raise ValueError("two products have the same sku")
-        return cls(shop, table, _version(shop, table), positions)
+        written = lru_cache(JSON_KEPT)(partial(_written, shop, table))
+        return cls(shop, table, _version(shop, table), positions, written)
 
     @property
     def by_sku(self) -> Mapping[str, Product]:
@@ -79,8 +86,12 @@ class Catalogue:
 
     def json_at(self, position: int, locale: str) -> bytes:
         """The same for a product known by its position."""
-        known = locale if locale in self.shop.locales else nearest_locale(locale, self.shop.locales)
-        return product_json(self.products[position], known, self.shop.currency)
+        return self._written(position, locale)
+
+
+def _written(shop: Shop, products: Products, position: int, locale: str) -> bytes:
+    known = locale if locale in shop.locales else nearest_locale(locale, shop.locales)
+    return product_json(products[position], known, shop.currency)
 
 
 class _BySku(Mapping[str, Product]):
