@@ -19,7 +19,6 @@ from service.catalogue.wire import product_json
 from service.documents.problem import Complaints
 from service.documents.texts import nearest_locale
 
-
 JSON_KEPT = 4_096
 """Products and languages whose JSON is remembered, about a megabyte: what is shown is shown again."""
 
