@@ -6,6 +6,8 @@ COMMANDS = {
     "serve": "service.cli.serve:serve",
     "check": "service.cli.check:check",
     "play": "service.cli.play:play",
+    "graph": "service.cli.graph:graph",
+    "coverage": "service.cli.coverage:coverage",
     "keys": "service.cli.keys:keys",
     "db": "service.cli.db:db",
     "import": "service.cli.imports:imports",

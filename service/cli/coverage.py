@@ -1,0 +1,100 @@
+"""`begleiter coverage`: how a questionnaire parts the products, which it never shows, and what the shop lacks."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+import orjson
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from service.advice.coverage import Coverage, coverage_of
+from service.advice.coverage_page import page
+from service.cli.opened import about_a_questionnaire, opened
+from service.cli.plainly import plainly
+
+GAPS_LISTED = 12
+SKUS_LISTED = 20
+
+
+@click.command()
+@about_a_questionnaire
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="For people or machines.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write one page with charts there.")
+def coverage(questionnaire: Path, against: Path | None, locale: str, form: str, html: Path | None) -> None:
+    """Show how QUESTIONNAIRE (a file) covers the catalogue.
+
+    By question and answer the share of the models and how evenly the answers part them; models that are never
+    shown; the smallest combinations of answers that no product meets.
+    """
+    compiled = opened(questionnaire, against)
+    found = coverage_of(compiled, locale or compiled.questionnaire.languages[0])
+    if html is not None:
+        with plainly():
+            html.write_text(page(found), encoding="utf-8")
+    if form == "json":
+        click.echo(orjson.dumps(as_json(found), option=orjson.OPT_INDENT_2).decode())
+    elif html is None:
+        _show(Console(), found)
+
+
+def as_json(found: Coverage) -> Mapping[str, object]:
+    """The coverage as plain values."""
+    return {
+        "questionnaire": found.questionnaire,
+        "models": found.models,
+        "questions": [
+            {
+                "id": each.id,
+                "choose": each.kind,
+                "effect": each.effect,
+                "evenness": round(each.evenness, 4),
+                "not_stated": round(each.not_stated, 4),
+                "answers": [{"id": part.id, "fits": part.fits, "share": round(part.share, 4)} for part in each.parts],
+            }
+            for each in found.questions
+        ],
+        "never_shown": {
+            "proven": [product.sku for product in found.unshown.proven],
+            "sampled": [product.sku for product in found.unshown.unseen],
+            "models_looked_at": found.unshown.looked_at,
+            "paths": found.unshown.paths,
+        },
+        "gaps": {
+            "complete": found.gaps.complete,
+            "combinations": found.gaps.looked_at,
+            "found": [dict(gap.answers) for gap in found.gaps.found],
+        },
+    }
+
+
+def _show(console: Console, found: Coverage) -> None:
+    console.print(f"[bold]{escape(found.title)}[/bold]: {found.models} models may be shown")
+    for question in found.questions:
+        table = Table("answer", "models", "share", title=f"{question.id} ({question.kind}, {question.effect})")
+        table.caption = f"evenness {question.evenness:.0%}, not stated {question.not_stated:.0%}"
+        for part in question.parts:
+            table.add_row(escape(part.text), str(part.fits), f"{part.share:.0%}", style="red" if not part.fits else "")
+        console.print(table)
+    _show_unshown(console, found)
+    _show_gaps(console, found)
+
+
+def _show_unshown(console: Console, found: Coverage) -> None:
+    proven, unseen = ([product.sku for product in each] for each in (found.unshown.proven, found.unshown.unseen))
+    for skus, how in ((proven, "proven"), (unseen, f"sampled: {found.unshown.paths} paths")):
+        if skus:
+            console.print(f"Never shown ({how}): {', '.join(skus[:SKUS_LISTED])}", markup=False)
+    if not proven and not unseen:
+        console.print("Every model comes on some shopper's shortlist.")
+
+
+def _show_gaps(console: Console, found: Coverage) -> None:
+    gaps = found.gaps
+    told = "all" if gaps.complete else f"among {gaps.looked_at} combinations"
+    console.print(f"{len(gaps.found)} smallest combinations of answers that no product meets ({told}):")
+    for gap in gaps.found[:GAPS_LISTED]:
+        console.print(f"  {' + '.join(gap.texts)}", markup=False)
+    if len(gaps.found) > GAPS_LISTED:
+        console.print("  …")
