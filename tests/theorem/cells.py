@@ -167,8 +167,9 @@ def grant_keys(rng: Random) -> Iterator[Key]:
                     yield (attribute, purpose, source)
     for _ in range(rng.randrange(4)):
         odd = rng.choice(ODD_ATTRIBUTES), rng.choice((*PURPOSES, "*", "")), rng.choice(("crm", *ODD_SOURCES))
-        real = rng.choice(list(SOURCES)), rng.choice((*PURPOSES, "*")), rng.choice(ODD_SOURCES)
-        yield rng.choice((odd, real))
+        real = rng.choice(list(SOURCES)), rng.choice(PURPOSES), rng.choice(ODD_SOURCES)
+        for_all = rng.choice(list(SOURCES)), "*", rng.choice(("crm", "shopper"))
+        yield rng.choice((odd, real, for_all))
 
 
 def value_keys(rng: Random) -> Iterator[tuple[str, str]]:

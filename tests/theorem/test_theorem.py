@@ -34,6 +34,6 @@ def told_apart(call, request, pair, two_shops, world):
     def still(each):
         return world.agree(each, call.relation) and two_shops.difference(each, request, writes=call.writes) is not None
 
-    small = shrunk(pair, still)
+    small = pair if os.environ.get("SHRINK") == "no" else shrunk(pair, still)
     difference = two_shops.difference(small, request, writes=call.writes)
     return f"{small}\n{difference}"

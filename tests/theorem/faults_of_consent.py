@@ -1,0 +1,259 @@
+"""Faults of consent: decisions taken for others, values that stay, profiles filled without a grant."""
+
+from tests.theorem.fault import Fault, theorem
+
+CONSENT = "service/privacy/consent.py"
+CONSENTS = "service/storage/consents.py"
+PROFILES = "service/storage/profiles.py"
+SETTLEMENT = "service/privacy/settlement.py"
+RIGHTS = "service/storage/rights.py"
+IN_STORAGE = ("tests/storage/test_consents.py",)
+WRITTEN = "            _write_grants(connection, request, settlement)\n"
+COMMITTED = (
+    '            connection.exec_driver_sql("COMMIT")\n            connection.exec_driver_sql("BEGIN IMMEDIATE")\n'
+)
+HELD = (
+    "{tuple(row) for row in connection.execute(select(profile_value.c.attribute, profile_value.c.source)"
+    ".where(profile_value.c.shopper_id == subject))}"
+)
+
+FAULTS = (
+    Fault(
+        "refused is counted as given",
+        CONSENT,
+        "    if not decision.given:\n        return Judged(decision, ())\n",
+        "",
+        ("tests/storage/test_consents.py", "tests/api/test_consents.py"),
+    ),
+    Fault(
+        "a withdrawal leaves the grant",
+        SETTLEMENT,
+        "for row in found)\n\n\ndef _put",
+        "for row in found if False)\n\n\ndef _put",
+        ("tests/privacy/test_consent.py",),
+    ),
+    Fault(
+        "withdrawing everything leaves the grants",
+        SETTLEMENT,
+        "drop=rows if request.everything else",
+        "drop=() if request.everything else",
+        ("tests/privacy/test_consent.py",),
+    ),
+    Fault(
+        "a withdrawal leaves the value",
+        CONSENTS,
+        "            delete_uncovered(connection, request.subject, at=request.at)\n",
+        "",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a withdrawal keeps the value for a grant that is over",
+        CONSENTS,
+        "        or_(consent_grant.c.until.is_(None), consent_grant.c.until > at),\n    )\n    connection",
+        "    )\n    connection",
+        ("tests/theorem/test_withdrawn.py",),
+    ),
+    Fault(
+        "a withdrawal keeps the value for a grant of another source",
+        CONSENTS,
+        "        consent_grant.c.source == profile_value.c.source,\n",
+        "",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a withdrawal deletes what others allowed",
+        CONSENTS,
+        "delete(profile_value).where(profile_value.c.shopper_id == subject, ~covering)",
+        "delete(profile_value).where(~covering)",
+        theorem("withdraw_all"),
+    ),
+    Fault(
+        "a withdrawal drops the grants of others",
+        CONSENTS,
+        "delete(consent_grant).where(mine, key.in_(gone))",
+        "delete(consent_grant).where(key.in_(gone))",
+        theorem("withdraw_all", "decide"),
+    ),
+    Fault(
+        "a decision for one source reaches all",
+        SETTLEMENT,
+        "    return same_pair and decision.source in (None, row.source)",
+        "    return same_pair",
+        IN_STORAGE,
+    ),
+    Fault(
+        "the grants of others are listed",
+        CONSENTS,
+        ".where(consent_grant.c.shopper_id == subject, holding)",
+        ".where(holding)",
+        theorem("list_consents"),
+    ),
+    Fault(
+        "grants that are over are listed",
+        CONSENTS,
+        ".where(consent_grant.c.shopper_id == subject, holding)",
+        ".where(consent_grant.c.shopper_id == subject)",
+        theorem("list_consents"),
+    ),
+    Fault(
+        "an event stands without its grants if these fail",
+        CONSENTS,
+        WRITTEN,
+        COMMITTED + WRITTEN,
+        ("tests/theorem/test_withdrawn.py",),
+    ),
+    Fault(
+        "grants stand without the values' deletion if that fails",
+        CONSENTS,
+        WRITTEN,
+        WRITTEN + COMMITTED,
+        ("tests/theorem/test_withdrawn.py",),
+    ),
+    Fault(
+        "a wildcard is no bundle",
+        "service/privacy/bundles.py",
+        ' or "*" in named or',
+        " or",
+        ("tests/privacy/test_bundles.py",),
+    ),
+    Fault(
+        "a list of attributes is no bundle",
+        "service/privacy/bundles.py",
+        "    if isinstance(named, list | Mapping):\n        return True\n",
+        "    if isinstance(named, list | Mapping):\n        return False\n",
+        ("tests/privacy/test_bundles.py", "tests/api/test_restricted.py"),
+    ),
+    Fault(
+        "a purpose is given that the attribute may never serve",
+        CONSENT,
+        'if purpose.id not in attribute.purposes or purpose.legal_basis != "consent":',
+        'if purpose.legal_basis != "consent":',
+        ("tests/privacy/test_consent.py",),
+    ),
+    Fault(
+        "a source is given that is not declared",
+        CONSENT,
+        "if decision.source is not None and decision.source not in attribute.sources:",
+        "if False:",
+        ("tests/privacy/test_consent.py",),
+    ),
+    Fault(
+        "consent is given under an outdated notice",
+        CONSENT,
+        "if gives and served != register.in_force(notice.id):",
+        "if False:",
+        ("tests/privacy/test_consent.py",),
+    ),
+    Fault(
+        "withdrawing needs the notice in force",
+        CONSENT,
+        "if gives and served != register.in_force(notice.id):",
+        "if served != register.in_force(notice.id):",
+        ("tests/privacy/test_consent.py",),
+    ),
+    Fault(
+        "a consent never ends by itself",
+        CONSENT,
+        "at + timedelta(days=purpose.valid_for_days) if purpose.valid_for_days else None",
+        "None",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a minor gives without a guardian",
+        "service/api/consents.py",
+        'if who.acting == "minor":',
+        "if False:",
+        ("tests/api/test_restricted.py",),
+    ),
+    Fault(
+        "consent is given although the browser opts out",
+        "service/api/consents.py",
+        "    if opted_out():\n        raise OptedOut\n",
+        "",
+        ("tests/api/test_restricted.py",),
+    ),
+    Fault(
+        "a key of one shopper replays for another",
+        "service/storage/idempotency.py",
+        "(idempotency.c.shopper_id == self._subject) & (idempotency.c.key == asked.key)",
+        "idempotency.c.key == asked.key",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a value is stored without a grant",
+        PROFILES,
+        "                if is_taken:\n                    self._put",
+        "                self._put",
+        ("tests/storage/test_profiles.py",),
+    ),
+    Fault(
+        "a value is stored under a grant for another source",
+        PROFILES,
+        "(value.attribute, value.source) in covered",
+        "value.attribute in {attribute for attribute, _ in covered}",
+        ("tests/storage/test_profiles.py",),
+    ),
+    Fault(
+        "a value is stored under a grant that is over",
+        PROFILES,
+        "consent_grant.c.shopper_id == subject, or_(consent_grant.c.until.is_(None), consent_grant.c.until > at)",
+        "consent_grant.c.shopper_id == subject",
+        ("tests/storage/test_profiles.py",),
+    ),
+    Fault(
+        "a value is stored under somebody else's grant",
+        PROFILES,
+        "consent_grant.c.shopper_id == subject, or_(consent_grant.c.until.is_(None), consent_grant.c.until > at)",
+        "or_(consent_grant.c.until.is_(None), consent_grant.c.until > at)",
+        theorem("deliver"),
+    ),
+    Fault(
+        "a delivery tells whether something is stored already",
+        PROFILES,
+        "            covered = _covered(connection, subject, at)\n",
+        f"            covered = _covered(connection, subject, at) - {HELD}\n",
+        theorem("deliver"),
+    ),
+    Fault(
+        "a value is taken without its origin",
+        "service/privacy/profile.py",
+        "if not (0 < len(incoming.source_ref) <= LONGEST_REFERENCE and incoming.source_ref.isprintable()):",
+        "if False:",
+        ("tests/privacy/test_profile.py",),
+    ),
+    Fault(
+        "erasure leaves what the ledger told",
+        RIGHTS,
+        "            ledger.shred(subject)\n",
+        "",
+        ("tests/storage/test_rights.py",),
+    ),
+    Fault(
+        "erasure leaves what was bought",
+        "service/storage/personal.py",
+        "        if table is not consent_event:\n",
+        '        if table is not consent_event and table.name != "order_line":\n',
+        ("tests/storage/test_rights.py",),
+    ),
+    Fault(
+        "erasure reaches others",
+        "service/storage/personal.py",
+        "connection.execute(delete(table).where(column == subject))",
+        "connection.execute(delete(table))",
+        theorem("erase_me"),
+    ),
+    Fault(
+        "an export holds what is kept of others",
+        "service/storage/personal.py",
+        "select(*told).where(mine == subject)",
+        "select(*told)",
+        theorem("my_export"),
+    ),
+    Fault(
+        "the overview holds the values of others",
+        RIGHTS,
+        "select(profile_value).where(profile_value.c.shopper_id == subject)",
+        "select(profile_value)",
+        theorem("my_data"),
+    ),
+)
