@@ -16,7 +16,7 @@ from service.api.rooms import Chore, Rooms, Stores
 from service.api.storefront import Storefront
 from service.api.web import build
 from service.cross_sell.artefact import Artefact
-from service.cross_sell.assortment import remembered
+from service.cross_sell.answering import remembered
 from service.cross_sell.life import Overdue
 from service.cross_sell.shelf import ModelShelf
 from service.privacy.erasure_list import FILE_NAME as ERASED
@@ -101,11 +101,11 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
         Chore(INSIGHTS_SECONDS, _if_possible(counting.hand_over, log), at_end=True),
         Chore(LEAVING_SECONDS, _if_possible(leaving, log)),
     )
-    assortment = remembered()
+    answering = remembered()
 
     def warm(artefact: Artefact) -> None:
         front = watch()
-        assortment(front.catalogue, front.companions, artefact)
+        answering(front.catalogue, front.companions, artefact)
 
     judge = Overdue(settings.models, SqlWithdrawals(database), timedelta(days=settings.withdrawal_days), clock)
 
@@ -121,7 +121,7 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
         stores=_stores(database, profiles, keys, rights),
         models=ModelShelf(settings.models, warm=warm, overdue=overdue, on_change=partial(_log_model, log)),
         models_folder=settings.models,
-        assortment=assortment,
+        answering=answering,
         secret=secret,
         metrics=metrics,
         clock=clock,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 from flask import Response, request
 from marshmallow import Schema, fields, post_load, validate
 
@@ -16,7 +17,6 @@ from service.api.problems import Unavailable
 from service.api.replies import reply
 from service.api.rooms import the_rooms
 from service.cross_sell.request import OCCASIONS, Request
-from service.cross_sell.suggest import suggest
 from service.cross_sell.suggestions import KINDS
 from service.privacy.subject import ShopperId
 
@@ -83,10 +83,10 @@ def post_cross_sell(wanted: tuple[Request, str | None], who: ShopperId | None) -
     language = language_for(preferred, request.headers.get("Accept-Language"), front.catalogue.shop.locales)
     now = rooms.clock()
     view = front.gate.view(who, "cross_sell", now)
-    assortment = rooms.assortment(front.catalogue, front.companions, rooms.models.artefact)
-    found = suggest(asked, assortment, view, language, now)
-    rooms.metrics.cross_sell.replied(asked.occasion, found)
-    return reply(found.as_json(), language=language)
+    answering = rooms.answering(front.catalogue, front.companions, rooms.models.artefact)
+    answer = answering.answer(asked, view, language, now)
+    rooms.metrics.cross_sell.replied(asked.occasion, answer.suggestions)
+    return reply(orjson.Fragment(answer.body), language=language)
 
 
 class OutcomeReport(Schema):

@@ -41,16 +41,24 @@ class CrossSellFigures:
             registry=registry,
         )
 
+        self._children: dict[tuple[Counter, tuple[str, ...]], Counter] = {}
+
     def replied(self, occasion: Occasion, suggestions: Suggestions) -> None:
         """Count one reply and what it shows."""
-        self._replies.labels(occasion, suggestions.degraded or "nothing").inc()
-        self._baskets.labels(suggestions.known).inc()
+        self._count(self._replies, occasion, suggestions.degraded or "nothing")
+        self._count(self._baskets, suggestions.known)
         strengths = [each.strength for each in suggestions.found if each.strength is not None]
         if strengths:
             self._strength.observe(max(strengths))
         for each in suggestions.found:
-            self._suggestions.labels(each.kind, "shown").inc()
+            self._count(self._suggestions, each.kind, "shown")
 
     def came_of(self, kind: Kind, outcome: Outcome) -> None:
         """Count what a frontend tells of one suggestion."""
-        self._suggestions.labels(kind, outcome).inc()
+        self._count(self._suggestions, kind, outcome)
+
+    def _count(self, counter: Counter, *labels: str) -> None:
+        child = self._children.get((counter, labels))
+        if child is None:
+            child = self._children[counter, labels] = counter.labels(*labels)
+        child.inc()

@@ -16,7 +16,7 @@ from service.api.metrics import Metrics
 from service.catalogue.catalogue import Catalogue
 from service.catalogue.companions import Companions
 from service.cross_sell.artefact import Artefact
-from service.cross_sell.assortment import Assortment
+from service.cross_sell.answering import Answering
 from service.cross_sell.shelf import ModelShelf
 from service.documents.problem import Problem
 from service.privacy.consent import Consents
@@ -84,7 +84,7 @@ class Rooms:
     stores: Stores
     models: ModelShelf
     models_folder: Path
-    assortment: Callable[[Catalogue, Companions, Artefact | None], Assortment]
+    answering: Callable[[Catalogue, Companions, Artefact | None], Answering]
     secret: Secret
     metrics: Metrics
     clock: Callable[[], datetime]

@@ -1,9 +1,8 @@
 """A model's products as the catalogue has them now: what may be suggested at all, worked out once for both."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +13,9 @@ from service.catalogue.product import Product
 from service.cross_sell.agreement import Agreements
 from service.cross_sell.artefact import Artefact
 from service.cross_sell.factors import Floats, Positions
+from service.cross_sell.goods import Goods
 
-BOTH_WHILE_SWITCHING = 2
+BASKETS_REMEMBERED = 512
 TOLD_FROM = 10
 """Orders behind anything that is said of orders."""
 
@@ -50,45 +50,62 @@ class Permission:
 class Lines:
     """A model laid over a catalogue, row by row. `closed` is -inf where nothing may be suggested and 0 elsewhere.
 
-    `at` is each row's position in the catalogue, -1 where the shop has it no more; `popular` the numbers of orders,
-    -inf where they are too few to be told.
+    `at` is each row's position in the catalogue and `category` the code of its category there, -1 where the shop has it
+    no more; `popular` the numbers of orders, -inf where they are too few to be told. `never_with(categories)` are the
+    rows that stand for products of these: nobody buys both.
     """
 
     artefact: Artefact
-    catalogue: Catalogue
+    goods: Goods
     at: NDArray[np.int32]
+    category: NDArray[np.int32]
     closed: Floats
     popular: Floats
-    by_category: Mapping[str, Positions]
+    never_with: Callable[[frozenset[str]], Positions]
     agreements: Agreements
 
     @classmethod
-    def of(cls, artefact: Artefact, catalogue: Catalogue, rules: Companions) -> "Lines":
+    def of(cls, artefact: Artefact, goods: Goods, rules: Companions) -> "Lines":
         """Every row looked up once."""
+        catalogue = goods.catalogue
         places = (catalogue.position(sku) if sku in catalogue else -1 for sku in artefact.skus)
         at = np.fromiter(places, np.int32, len(artefact.skus))
         is_open = (at >= 0) & Permission.of(catalogue).open[at] if len(catalogue.products) else at >= 0
+        category = _categories(catalogue, at)
+
+        def never_with(categories: frozenset[str]) -> Positions:
+            never = artefact.never_with(categories)
+            codes = [code for code, name in enumerate(catalogue.products.category.values) if name in never]
+            return np.flatnonzero(np.isin(category, codes))
+
         return cls(
             artefact=artefact,
-            catalogue=catalogue,
+            goods=goods,
             at=at,
+            category=category,
             closed=np.where(is_open, 0, -np.inf).astype(np.float32),
             popular=np.where(artefact.popularity >= TOLD_FROM, artefact.popularity, -np.inf).astype(np.float32),
-            by_category=_rows_by_category(catalogue, at),
+            never_with=lru_cache(BASKETS_REMEMBERED)(never_with),
             agreements=Agreements.of(rules.rules, catalogue, at),
         )
 
-    def product(self, row: int) -> Product | None:
-        """The row's product; None if the shop has it no more."""
-        place = int(self.at[row])
-        return None if place < 0 else self.catalogue.products[place]
+    def product(self, row: int) -> Product:
+        """The product of a row that the shop still has; raises `IndexError` for another."""
+        place = self.at.item(row)
+        if place < 0:
+            raise IndexError(row)
+        return self.goods.at(place)
+
+    def category_of(self, row: int) -> str:
+        """The category of a row that the shop still has."""
+        return str(self.goods.catalogue.products.category.values[self.category.item(row)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assortment:
     """The shop's products and rules, and the model over them if there is one."""
 
-    catalogue: Catalogue
+    goods: Goods
     rules: Companions
     may: Permission
     lines: Lines | None = None
@@ -96,16 +113,11 @@ class Assortment:
     @classmethod
     def of(cls, catalogue: Catalogue, rules: Companions, artefact: Artefact | None = None) -> "Assortment":
         """A model over a catalogue with its rules; takes milliseconds for each ten thousand products."""
-        lines = None if artefact is None else Lines.of(artefact, catalogue, rules)
-        return cls(catalogue, rules, Permission.of(catalogue), lines)
+        goods = Goods.of(catalogue)
+        lines = None if artefact is None else Lines.of(artefact, goods, rules)
+        return cls(goods, rules, Permission.of(catalogue), lines)
 
 
-def remembered() -> Callable[[Catalogue, Companions, Artefact | None], Assortment]:
-    """`Assortment.of`, which remembers the last two: while a model is switched, requests still ask for the other."""
-    return lru_cache(BOTH_WHILE_SWITCHING)(Assortment.of)
-
-
-def _rows_by_category(catalogue: Catalogue, at: NDArray[np.int32]) -> Mapping[str, Positions]:
-    category = catalogue.products.category
-    codes = np.where(at >= 0, category.codes[at], -1) if len(category.codes) else at
-    return MappingProxyType({str(value): np.flatnonzero(codes == code) for code, value in enumerate(category.values)})
+def _categories(catalogue: Catalogue, at: NDArray[np.int32]) -> NDArray[np.int32]:
+    codes = catalogue.products.category.codes
+    return np.where(at >= 0, codes[at], -1).astype(np.int32) if len(codes) else at

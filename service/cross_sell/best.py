@@ -1,29 +1,15 @@
 """The best of many scores, without sorting the others."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from service.cross_sell.factors import Floats, Positions
 
-FIRST_LOOK = 64
 GROUP = 16
 FEW = 1_024
 
 
-def best_first(scores: Floats) -> Iterator[int]:
-    """Positions by falling score, ties by position, -inf left out; looks closely at no more than what is taken."""
-    look, told = FIRST_LOOK, 0
-    while True:
-        best = _best(scores, look)
-        yield from (int(position) for position in best[told:])
-        if len(best) < look:
-            return
-        look, told = look * 8, len(best)
-
-
-def _best(scores: Floats, look: int) -> Positions:
-    """The first `look` positions; fewer only if there are not so many above -inf."""
+def best(scores: Floats, look: int) -> Positions:
+    """The first `look` positions by falling score, ties by position; fewer only if not so many are above -inf."""
     least = _reached_by(scores, look)
     above = np.flatnonzero(scores > least)
     ordered: Positions = above[np.argsort(-scores[above], kind="stable")][:look]

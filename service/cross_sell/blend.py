@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from service.cross_sell.factors import Context, Floats
+from service.cross_sell.factors import Context, Floats, Positions
 
 
 class Scorer(Protocol):
@@ -17,6 +17,10 @@ class Scorer(Protocol):
 
     def shares(self, context: Context, product: int) -> Floats:
         """How much each product of the basket adds to the product's score."""
+        ...
+
+    def shares_of(self, context: Context, products: Positions) -> Floats:
+        """The same for several products: (basket, products)."""
         ...
 
 
@@ -33,6 +37,10 @@ class Popularity:
     def shares(self, context: Context, _: int) -> Floats:
         """No product of the basket adds anything."""
         return np.zeros(len(context.basket), np.float32)
+
+    def shares_of(self, context: Context, products: Positions) -> Floats:
+        """No product of the basket adds anything."""
+        return np.zeros((len(context.basket), len(products)), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,13 @@ class Blend:
             (part.weight * part.scorer.shares(context, product) for part in self._of(context)),
             np.zeros(len(context.basket), np.float32),
         )
+
+    def shares_of(self, context: Context, products: Positions) -> Floats:
+        """The same for several products: (basket, products)."""
+        total: Floats = np.zeros((len(context.basket), len(products)), np.float32)
+        for part in self._of(context):
+            total += part.weight * part.scorer.shares_of(context, products)
+        return total
 
     def _of(self, context: Context) -> "tuple[_Part, ...]":
         if context.opening:

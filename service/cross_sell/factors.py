@@ -60,6 +60,11 @@ class ContextFactors:
         shares: Floats = self.context[context.basket] @ self.items[product] * evened(len(context.basket))
         return shares
 
+    def shares_of(self, context: Context, products: Positions) -> Floats:
+        """The same for several products: (basket, products)."""
+        shares: Floats = self.context[context.basket] @ self.items[products].T
+        return shares
+
     def _folded(self, context: Context) -> Floats:
         folded = _sum(self.context, context.basket) * evened(len(context.basket))
         if len(context.traits):

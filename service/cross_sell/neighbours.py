@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from service.cross_sell.factors import Context, Floats
+from service.cross_sell.factors import Context, Floats, Positions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +30,18 @@ class Neighbours:
     def shares(self, context: Context, product: int) -> Floats:
         """How much each product of the basket adds to the product's score."""
         return np.array([self._weight(int(row), product) for row in context.basket], dtype=np.float32)
+
+    def shares_of(self, context: Context, products: Positions) -> Floats:
+        """The same for several products: (basket, products)."""
+        return np.stack([self._weights(int(row), products) for row in context.basket])
+
+    def _weights(self, row: int, products: Positions) -> Floats:
+        start, end = self.starts[row : row + 2]
+        known, weights = self.products[start:end], self.weights[start:end]
+        if not len(known):
+            return np.zeros(len(products), np.float32)
+        places = np.minimum(known.searchsorted(products), len(known) - 1)
+        return np.where(known[places] == products, weights[places], np.float32(0))
 
     def _weight(self, row: int, product: int) -> float:
         start, end = self.starts[row], self.starts[row + 1]

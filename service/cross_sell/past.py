@@ -27,10 +27,10 @@ class Past:
     catalogue: Catalogue
 
     @classmethod
-    def of(cls, view: CrossSellView, catalogue: Catalogue, at: datetime) -> "Past":
+    def of(cls, view: CrossSellView, catalogue: Catalogue, at: datetime | None) -> "Past":
         """What the view releases; nothing for a guest."""
-        known = [purchase for purchase in view.purchases if purchase.sku in catalogue]
-        owned = {purchase.sku: at - purchase.at for purchase in reversed(known)}
+        known = [purchase for purchase in view.purchases if purchase.sku in catalogue] if at else []
+        owned = {purchase.sku: at - purchase.at for purchase in reversed(known)} if at else {}
         return cls(owned, tuple(catalogue.find(purchase.sku) for purchase in known), catalogue)
 
     def due(self) -> Iterator[Due]:

@@ -1,17 +1,23 @@
 """A model's products ranked for what is there, and what of it speaks for each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from service.catalogue.product import Product
 from service.cross_sell import reasons
 from service.cross_sell.assortment import TOLD_FROM, Lines
-from service.cross_sell.factors import Context, Floats
+from service.cross_sell.factors import Context, Floats, Positions
 from service.cross_sell.scoring import attributes_in, context_of
-from service.cross_sell.suggestions import Because, Kind
+from service.cross_sell.suggestions import Suggestion
 from service.privacy.view import CrossSellView
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What of a basket speaks for a product: the row that adds most to its score, and how much all add together."""
+
+    loudest: int
+    strength: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +34,22 @@ class Ranked:
         """The consented attributes that the scores rest on."""
         return attributes_in(self.lines.artefact, self.context)
 
-    def strength(self, row: int) -> float:
-        """How much the products there add to the row's score."""
-        return float(self._shares(row).sum())
+    def spoken_for(self, rows: Positions) -> Mapping[int, Voice]:
+        """Of these rows, in order, those to whose score the products there add something, with what speaks for each."""
+        shares = self.lines.artefact.blend.shares_of(self.context, rows)
+        strengths, loudest = shares.sum(axis=0).tolist(), self.context.basket[shares.argmax(axis=0)].tolist()
+        each = zip(rows.tolist(), loudest, strengths, strict=True)
+        return {row: Voice(partner, strength) for row, partner, strength in each if strength > 0}
 
-    def reason(self, row: int, locale: str) -> tuple[Kind, Because]:
-        """With which product of the basket it goes, by orders if enough can be told, else by the model."""
-        artefact = self.lines.artefact
-        strongest = int(self.context.basket[np.argmax(self._shares(row))])
-        partner, both = self.lines.product(strongest), artefact.bought_together(strongest, row)
-        if partner is None:
-            raise LookupError("what is in the basket is in the catalogue")
+    def suggestion(self, row: int, voice: Voice, locale: str) -> Suggestion:
+        """The row's product and why: with which product it goes, by orders if enough can be told, else by the model."""
+        artefact, partner = self.lines.artefact, self.lines.product(voice.loudest)
+        product, both = self.lines.product(row), artefact.bought_together(voice.loudest, row)
         if both < TOLD_FROM:
-            return "similar_baskets", reasons.similar(partner, locale)
-        orders = int(artefact.popularity[strongest])
-        return "bought_together", reasons.bought_together(partner, both=both, orders=orders, locale=locale)
-
-    def _shares(self, row: int) -> Floats:
-        return self.lines.artefact.blend.shares(self.context, row)
+            return Suggestion(product, "similar_baskets", reasons.similar(partner, locale), voice.strength)
+        orders = artefact.popularity.item(voice.loudest)
+        because = reasons.bought_together(partner, both=both, orders=orders, locale=locale)
+        return Suggestion(product, "bought_together", because, voice.strength)
 
 
 def ranked(lines: Lines, telling: Sequence[Product], view: CrossSellView, *, opening: bool = False) -> Ranked | None:

@@ -1,11 +1,10 @@
 """Suggestions for a basket: what the shop's rules demand first, then what the model ranks, else what is popular."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from service.catalogue.catalogue import Catalogue
 from service.catalogue.product import Product
 from service.cross_sell import reasons
 from service.cross_sell.assortment import Assortment, Lines
@@ -19,10 +18,15 @@ from service.cross_sell.suggestions import Degraded, Known, Suggestion, Suggesti
 from service.privacy.view import CrossSellView
 
 
-def suggest(request: Request, assortment: Assortment, view: CrossSellView, locale: str, at: datetime) -> Suggestions:
-    """At most `request.limit` suggestions. Pure: the same input gives the same output, ties going by sku."""
-    basket, unknown = _parted(request.basket, assortment.catalogue)
-    past = Past.of(view, assortment.catalogue, at)
+def suggest(
+    request: Request, assortment: Assortment, view: CrossSellView, locale: str, at: datetime | None
+) -> Suggestions:
+    """At most `request.limit` suggestions. Pure: the same input gives the same output, ties going by sku.
+
+    The moment counts for past orders alone; without any it may be None.
+    """
+    basket, unknown = assortment.goods.parted(request.basket)
+    past = Past.of(view, assortment.goods.catalogue, at)
     rules = ByRule(assortment, basket, past, locale)
     first = _first(request, rules)
     more = _ByModel(assortment, request, view, rules).after(first)
@@ -36,7 +40,7 @@ def suggest(request: Request, assortment: Assortment, view: CrossSellView, local
         degraded=more.degraded,
         unknown_skus=unknown,
         locale=locale,
-        catalogue=assortment.catalogue,
+        goods=assortment.goods,
         known=_known([product.sku for product in basket if assortment.may.hear(product)], unknown, assortment.lines),
     )
 
@@ -84,13 +88,14 @@ class _ByModel:
         heard = ranked(lines, self._telling(self.rules.basket), self.view, opening=opening)
         if heard is not None:
             counter = self._counter(lines, there)
-            return _More(list(islice(self._spoken_for(counter, heard), limit)), heard.used)
+            return _More(self._spoken_for(counter, heard, limit), heard.used)
         heard = ranked(lines, self._telling(self.rules.past.products[:MOST_TELLING]), self.view)
         if heard is not None:
             counter = self._counter(lines, (*there, *heard.telling))
-            return _More(list(islice(self._spoken_for(counter, heard), limit)), heard.used, "past_orders_only")
-        offered = self._counter(lines, there).offered(lines.popular.copy(), self.request.limit)
-        popular = (Suggestion(each.product, "popular", reasons.popular(self.rules.locale)) for each in offered)
+            return _More(self._spoken_for(counter, heard, limit), heard.used, "past_orders_only")
+        counter = self._counter(lines, there)
+        rows = counter.spread(counter.offered(lines.popular.copy(), self.request.limit).tolist(), self.request.limit)
+        popular = (Suggestion(lines.product(row), "popular", reasons.popular(self.rules.locale)) for row in rows)
         return _More(list(islice(popular, limit)), degraded="popular_only")
 
     def _telling(self, products: Sequence[Product]) -> tuple[Product, ...]:
@@ -99,23 +104,15 @@ class _ByModel:
     def _counter(self, lines: Lines, there: Sequence[Product]) -> Counter:
         return Counter(lines, self.rules.basket, there, frozenset(self.rules.past.kept_back()))
 
-    def _spoken_for(self, counter: Counter, heard: Ranked) -> Iterator[Suggestion]:
+    def _spoken_for(self, counter: Counter, heard: Ranked, limit: int) -> list[Suggestion]:
         """Only what something there speaks for: a list may be short, and holds no noise."""
-        for offer in counter.offered(heard.scores, self.request.limit):
-            strength = heard.strength(offer.row)
-            if strength > 0:
-                kind, because = heard.reason(offer.row, self.rules.locale)
-                yield Suggestion(offer.product, kind, because, strength)
+        voices = heard.spoken_for(counter.offered(heard.scores, self.request.limit))
+        rows = islice(counter.spread(voices, self.request.limit), limit)
+        return [heard.suggestion(row, voices[row], self.rules.locale) for row in rows]
 
 
 MOST_TELLING = 5
 """Past purchases that speak where the basket cannot: the latest."""
-
-
-def _parted(skus: Sequence[str], catalogue: Catalogue) -> tuple[tuple[Product, ...], tuple[str, ...]]:
-    each = tuple(dict.fromkeys(skus))
-    known = tuple(catalogue.find(sku) for sku in each if sku in catalogue)
-    return known, tuple(sku for sku in each if sku not in catalogue)
 
 
 def _known(skus: Sequence[str], unknown: Sequence[str], lines: Lines | None) -> Known:

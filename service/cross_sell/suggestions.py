@@ -6,8 +6,8 @@ from typing import Literal, get_args
 
 import orjson
 
-from service.catalogue.catalogue import Catalogue
 from service.catalogue.product import Product
+from service.cross_sell.goods import Goods
 
 Kind = Literal["must_have", "due_again", "bought_together", "similar_baskets", "nice_to_have", "popular"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -48,11 +48,11 @@ class Suggestions:
     degraded: Degraded | None
     unknown_skus: tuple[str, ...]
     locale: str
-    catalogue: Catalogue
+    goods: Goods
     known: Known = "empty"
 
     def as_json(self) -> dict[str, object]:
-        """The wire's form, of plain values; what the catalogue encoded already is only spliced."""
+        """The wire's form, of plain values."""
         return {
             "suggestions": [self._one(rank, suggestion) for rank, suggestion in enumerate(self.found, start=1)],
             "basis": {
@@ -67,5 +67,5 @@ class Suggestions:
     def _one(self, rank: int, suggestion: Suggestion) -> orjson.Fragment:
         because = {"text": suggestion.because.text, "sku": suggestion.because.sku}
         more = orjson.dumps({"rank": rank, "kind": suggestion.kind, "because": because})
-        product = self.catalogue.json(suggestion.product.sku, self.locale)
+        product = self.goods.json(suggestion.product.sku, self.locale)
         return orjson.Fragment(b"".join((product[:-1], b",", more[1:])))
