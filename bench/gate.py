@@ -115,7 +115,7 @@ def main() -> None:
         mine, bar = (statistics.median(each) for each in zip(*pairs, strict=True))
         fastest, bare = (min(each) for each in zip(*pairs, strict=True))
         print(
-            f"{products:>6} products  advice {mine:5.0f} µs  without the gate {bar:5.0f} µs  share {1 - bar / mine:5.1%}"
+            f"{products:>6} products  advice {mine:5.0f} µs  without gate {bar:5.0f} µs  share {1 - bar / mine:5.1%}"
             f"   (fastest {fastest:5.0f} / {bare:4.0f} = {1 - bare / fastest:6.1%}; wanted: at most {WANTED:.0%})"
         )
 
