@@ -1,6 +1,7 @@
 """The answers to a question, gathered into classes between which no condition tells a difference."""
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -82,7 +83,8 @@ def _numbers(compiled: Compiled, question: Question, numbers: Sequence[float]) -
     for number in inside:
         yield ReplyClass(Measured(number), _kept_between(compiled, question, number, number))
     for before, after in itertools.pairwise(inside):
-        yield ReplyClass(Measured((before + after) / 2), _kept_between(compiled, question, before, after))
+        inner = math.nextafter(before, after), math.nextafter(after, before)
+        yield ReplyClass(Measured((before + after) / 2), _kept_between(compiled, question, *inner))
 
 
 def _kept_between(compiled: Compiled, question: Question, low: float, high: float) -> Words:
