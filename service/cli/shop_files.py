@@ -35,8 +35,9 @@ def of_catalogue(folder: Path) -> tuple[Catalogue | None, tuple[Problem, ...]]:
 
 
 def of_register(path: Path) -> tuple[Register, tuple[Problem, ...]]:
-    """The register in a file, or everything that is wrong with it."""
+    """The register in a file, with what is odd about it; or everything that is wrong with it."""
+    noted = Complaints()
     try:
-        return read_register(path), ()
+        return read_register(path, noted), noted.problems
     except Refused as refusal:
         return Register.empty(), refusal.problems

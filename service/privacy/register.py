@@ -93,9 +93,12 @@ class Register:
         raise UnknownNotice
 
 
-def read_register(path: Path) -> Register:
-    """The register in a `privacy.yaml` (docs/privacy-file.md); raises Refused with everything that is wrong."""
-    complaints = Complaints()
+def read_register(path: Path, noted: Complaints | None = None) -> Register:
+    """The register in a `privacy.yaml` (docs/privacy-file.md); raises Refused with everything that is wrong.
+
+    Whoever passes `noted` finds there also what is odd about a file that is taken.
+    """
+    complaints = Complaints() if noted is None else noted
     declarations = read_declarations(read_yaml(path), complaints)
     check_declarations(declarations, complaints)
     complaints.refuse()

@@ -114,3 +114,19 @@ def test_missing_texts_for_machines(check):
             "shown_instead": "de",
         }
     ]
+
+
+def test_a_text_cut_short_in_the_shops_own_files_is_told_too(check, tmp_path):
+    for name in ("shop.yaml", "privacy.yaml", "products.csv"):
+        text = (FILES / "shop" / name).read_text(encoding="utf-8")
+        text = text.replace("label: {de: Klingel, en: Bell}", "label: Bell #1")
+        (tmp_path / name).write_text(text.replace("{de: Ein Hinweis, en: A notice}", "Hinweis #2"), encoding="utf-8")
+    text = (tmp_path / "shop.yaml").read_text(encoding="utf-8")
+    (tmp_path / "shop.yaml").write_text(
+        text.replace("{type: text, label: Bell #1}", "\n    type: text\n    label: Bell #1")
+    )
+
+    told = check(tmp_path / "shop.yaml", tmp_path / "privacy.yaml")
+
+    assert told.exit_code == 0
+    assert [line.split(" ")[2] for line in told.stdout.splitlines()] == ["BG-Y029", "BG-Y029"]
