@@ -6,7 +6,7 @@ from service.advice.adaptive import most_telling
 from service.advice.asking import asked
 from service.advice.compiled import Compiled
 from service.advice.conflicts import conflict
-from service.advice.listing import shortlist
+from service.advice.listing import best, described
 from service.advice.narrowing import Situation, moot_questions, situation
 from service.advice.path import walk
 from service.advice.replies import Answers, gather, parse_answers
@@ -24,7 +24,7 @@ def advise(compiled: Compiled, answers: Answers, view: AdviceView, locale: str) 
     moot = moot_questions(compiled, here)
     following = _following(compiled, here, moot)
     phrases = compiled.phrases(locale)
-    shown = tuple(shortlist(compiled, here, phrases))
+    shown = described(compiled, here, best(compiled, here), phrases)
     return State(
         questionnaire=compiled.questionnaire.id,
         version=compiled.version,
@@ -37,7 +37,7 @@ def advise(compiled: Compiled, answers: Answers, view: AdviceView, locale: str) 
         set_aside=tuple(each for each in here.gathered.replies if each in answers and each not in counted),
         skipped=tuple(_skipped(compiled, here, moot)),
         prefilled={each: Prefill(value.value, value.source) for each, value in prefilled.items() if each in counted},
-        conflict=None if here.remaining else conflict(compiled, here),
+        conflict=None if here.remaining else conflict(compiled, here, phrases),
         shortlist=shown,
         companions=_companions(compiled, shown, phrases.locale),
         used=_used(compiled, here, following),

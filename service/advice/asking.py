@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from service.advice.compiled import Compiled
 from service.advice.judged import Judged
-from service.advice.narrowing import Situation, remaining_with
+from service.advice.narrowing import Situation, settled
 from service.advice.phrases import Phrases
 from service.advice.questionnaire import Question
 from service.advice.reply import Picked
@@ -28,7 +28,7 @@ def _counts(compiled: Compiled, here: Situation, judged: Judged) -> Sequence[int
     question, options = judged.question, judged.options
     if options and len(here.path.counted) < len(here.gathered.replies):
         replies = here.gathered.replies
-        return [remaining_with(compiled, replies | {question.id: Picked((each,))}) for each in options]
+        return [settled(compiled, replies | {question.id: Picked((each,))}).remaining for each in options]
     if question.effect == "prefer":
         return [here.remaining] * len(options)
     return [compiled.models.count(each.staying & here.left) for each in options.values()]

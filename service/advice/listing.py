@@ -18,15 +18,23 @@ Stands: TypeAlias = tuple[tuple[Reason, ...], tuple[Reason, ...], tuple[str, ...
 
 def best(compiled: Compiled, here: Situation) -> list[int]:
     """Positions of the best variants of the best models, at most as many as the shortlist shows."""
-    return compiled.ranking.best(here.left, _points(here), compiled.questionnaire.show_at_most)
+    return compiled.ranking.best(here.left, points(here), compiled.questionnaire.show_at_most)
 
 
-def shortlist(compiled: Compiled, here: Situation, phrases: Phrases) -> Iterator[Listed]:
-    """The best products left, each with what fits, what does not, and what it does not state."""
+def described(compiled: Compiled, here: Situation, positions: Iterable[int], phrases: Phrases) -> tuple[Listed, ...]:
+    """Products with what fits of the answers here, what does not, and what they do not state."""
     worded = [(each, phrases.reasons(each.judged.question.id, each.reply)) for each in here.weighed]
-    for position in best(compiled, here):
-        sku, json = compiled.card(compiled.universe.rank_at(position), phrases.locale)
-        yield Listed(sku, json, *_stands(1 << position, worded, phrases))
+    cards = ((compiled.card(compiled.universe.rank_at(each), phrases.locale), 1 << each) for each in positions)
+    return tuple([Listed(sku, json, *_stands(product, worded, phrases)) for (sku, json), product in cards])
+
+
+def points(here: Situation) -> Iterator[tuple[Mask, int]]:
+    """What adds to twice the utility: two for a product that fits, one for one that does not tell."""
+    for each in here.weighed:
+        question = each.judged.question
+        if question.effect == "prefer":
+            yield each.standing.fitting, POINTS[question.weight]
+            yield each.standing.staying, POINTS[question.weight]
 
 
 def _stands(product: Mask, worded: Iterable[tuple[Weighed, Reasons]], phrases: Phrases) -> Stands:
@@ -41,15 +49,6 @@ def _stands(product: Mask, worded: Iterable[tuple[Weighed, Reasons]], phrases: P
         else:
             misses.append(reasons.misses)
     return tuple(fits), tuple(misses), tuple(unknown)
-
-
-def _points(here: Situation) -> Iterator[tuple[Mask, int]]:
-    """What adds to twice the utility: two for a product that fits, one for one that does not tell."""
-    for each in here.weighed:
-        question = each.judged.question
-        if question.effect == "prefer":
-            yield each.standing.fitting & here.left, POINTS[question.weight]
-            yield each.standing.staying & here.left, POINTS[question.weight]
 
 
 def _fitting(weighed: Weighed, product: Mask, phrases: Phrases) -> Reason:

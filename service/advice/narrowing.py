@@ -81,10 +81,9 @@ def narrowed(compiled: Compiled, weighed: Iterable[Weighed]) -> Mask:
     return left
 
 
-def remaining_with(compiled: Compiled, replies: Mapping[str, Reply]) -> int:
-    """How many models replies leave, those off the path not counting."""
-    weighed = weigh(compiled, walk(compiled.questions, replies).counted)
-    return compiled.models.count(narrowed(compiled, weighed))
+def settled(compiled: Compiled, replies: Mapping[str, Reply]) -> Situation:
+    """Where replies lead that nobody's profile adds to."""
+    return situation(compiled, Gathered(dict(replies)))
 
 
 def moot_questions(compiled: Compiled, here: Situation) -> frozenset[str]:

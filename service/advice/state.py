@@ -12,7 +12,8 @@ Beyond what the fields' names say:
 - `outdated`, in a session whose questionnaire changed meanwhile: questions whose answer no longer counts, because the
   question was changed or went away.
 - `remaining` counts as the shopper does: variants of one model once.
-- a `way_out` gives up answers by taking them back; one that the profile gave is taken back by sending `null`.
+- a `way_out` gives up answers by taking them back; one that a profile gave, or would give, by sending `null`. Products
+  in `best` and `near_misses` are told like those of the shortlist: `misses` are the answers that they do not meet.
 """
 
 from collections.abc import Mapping
@@ -86,22 +87,6 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class WayOut:
-    """A smallest set of answers to give up, and what would then be left."""
-
-    give_up: tuple[str, ...]
-    remaining: int
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Answers that no product meets together."""
-
-    answers: tuple[str, ...]
-    ways_out: tuple[WayOut, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Listed:
     """A product of the shortlist with computed reasons; `product` is its JSON object."""
 
@@ -122,6 +107,40 @@ class Listed:
                 orjson.dumps(self.unknown) if self.unknown else b"[]",
             )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A smallest set of answers to give up, and what would then be left, the best of it first."""
+
+    give_up: tuple[str, ...]
+    remaining: int
+    best: tuple[Listed, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """The way out for `orjson.dumps`."""
+        return {
+            "give_up": self.give_up,
+            "remaining": self.remaining,
+            "best": [each.json() for each in self.best],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Answers that no product meets together; `near_misses` are products that miss fewest of them."""
+
+    answers: tuple[str, ...]
+    ways_out: tuple[WayOut, ...]
+    near_misses: tuple[Listed, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """The conflict for `orjson.dumps`."""
+        return {
+            "answers": self.answers,
+            "ways_out": [each.as_json() for each in self.ways_out],
+            "near_misses": [each.json() for each in self.near_misses],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +194,7 @@ class State:
             "outdated": self.outdated,
             "skipped": [{"question": each.question, "because": each.because} for each in self.skipped],
             "prefilled": {question: _prefill(each) for question, each in self.prefilled.items()},
-            "conflict": None if self.conflict is None else _conflict(self.conflict),
+            "conflict": None if self.conflict is None else self.conflict.as_json(),
             "shortlist": [each.json() for each in self.shortlist],
             "companions": [orjson.Fragment(each.json) for each in self.companions],
             "basis": {
@@ -196,10 +215,3 @@ def _prefill(prefill: Prefill) -> dict[str, object]:
     value = prefill.value
     plain = plain_number(value) if isinstance(value, float) and value.is_integer() else value
     return {"value": plain, "source": prefill.source}
-
-
-def _conflict(conflict: Conflict) -> dict[str, object]:
-    return {
-        "answers": conflict.answers,
-        "ways_out": [{"give_up": each.give_up, "remaining": each.remaining} for each in conflict.ways_out],
-    }

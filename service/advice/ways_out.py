@@ -1,24 +1,18 @@
-"""When no product meets all answers: the smallest sets of answers to give up.
+"""When no product meets all answers: the smallest sets of answers to give up, all of them.
 
-A product is reached exactly if every answer it violates is given up. So the minimal ways out are the minimal ones
-among the sets of answers that the products violate: no search over subsets is needed, and none is missed. (These are
-the minimal correction sets of Liffiton and Sakallah, 2008, read off a table because every product is in memory.)
-
-Where a question hangs on an answer that is given up, its own answer goes with it. Then fewer answers may do, and
-sets of up to ten answers are tried by size against the table.
+A product is reached exactly if every answer it violates is given up, or goes with one that is. So the minimal ways out
+are the minimal ones among the sets of answers that the products violate: no search over subsets is needed, and none is
+missed (MinRelax on results in memory: Jannach, 2006; minimal correction sets: Liffiton and Sakallah, 2008). Where a
+question was only asked because of another answer, each violated answer stands for the sets that drop it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Sequence
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
-SEARCHED_AT_MOST = 10
-"""Answers that hang together are searched up to this number: 2 ** 10 sets."""
-
-KEPT_AT_MOST = 256
-"""Minimal sets that are looked at; a questionnaire's answers rarely have ten."""
+from service.advice.dropping import KEPT_AT_MOST, Sets, both, smallest
 
 
 def violations(kept: Sequence[NDArray[np.uint64]], everything: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -39,28 +33,15 @@ def minimal(masks: NDArray[np.uint64]) -> list[int]:
     left = masks[np.lexsort((masks, np.bitwise_count(masks)))]
     found: list[int] = []
     while left.size and len(found) < KEPT_AT_MOST:
-        smallest = left[0]
-        found.append(int(smallest))
-        left = left[(left & smallest) != smallest]
+        smaller = left[0]
+        found.append(int(smaller))
+        left = left[(left & smaller) != smaller]
     return found
 
 
-def with_dependents(reached: Sequence[int], answers: int, dropped: Callable[[int], int]) -> list[int]:
-    """Minimal sets to give up where giving up drops further answers; `dropped` says which are gone in the end.
-
-    `reached` are the minimal sets of violated answers. Past `SEARCHED_AT_MOST` answers these themselves are returned:
-    each is a way out, though perhaps not a minimal one.
-    """
-    if answers > SEARCHED_AT_MOST:
-        return list(reached)
-    found: list[int] = []
-    for tried in _by_size(answers):
-        if any(tried & smaller == smaller for smaller in found):
-            continue
-        gone = dropped(tried)
-        if any(needed & gone == needed for needed in reached):
-            found.append(tried)
-    return found
+def ways(violated: Iterable[int], drops: Sequence[Sets]) -> list[int]:
+    """The minimal sets to give up; `drops[i]` are the smallest sets that drop answer i."""
+    return smallest(way for each in violated for way in reduce(both, (drops[bit] for bit in positions(each)), [0]))
 
 
 def positions(mask: int) -> tuple[int, ...]:
@@ -71,9 +52,3 @@ def positions(mask: int) -> tuple[int, ...]:
 def mask_of(bits: Iterable[int]) -> int:
     """The mask of these answers."""
     return sum(1 << bit for bit in bits)
-
-
-def _by_size(answers: int) -> Iterator[int]:
-    for size in range(1, answers + 1):
-        for chosen in combinations(range(answers), size):
-            yield mask_of(chosen)

@@ -102,14 +102,33 @@ class World:
             if q.effect == "prefer"
         )
 
+    def ranked(self, replies):
+        return sorted(self.left(replies), key=lambda p: (-self.utility(p, replies), p.price, p.sku))
+
     def shortlist(self, replies):
-        ranked = sorted(self.left(replies), key=lambda p: (-self.utility(p, replies), p.price, p.sku))
+        return self.one_of_each_model(self.ranked(replies))[: self.questionnaire.show_at_most]
+
+    def one_of_each_model(self, ranked):
         seen, listed = set(), []
         for product in ranked:
             if self.model(product) not in seen:
                 seen.add(self.model(product))
                 listed.append(product)
-        return listed[: self.questionnaire.show_at_most]
+        return listed
+
+    def near_misses(self, replies):
+        """Who misses fewest requirements, then fewest filters, then is best."""
+
+        def misses(product, effect):
+            return sum(
+                self.verdict(product, q, r)[0] == "misses" for q, r in self.answered(replies) if q.effect == effect
+            )
+
+        ranked = sorted(
+            self.candidates(),
+            key=lambda p: (misses(p, "require"), misses(p, "filter"), -self.utility(p, replies), p.price, p.sku),
+        )
+        return self.one_of_each_model(ranked)[: self.questionnaire.show_at_most]
 
     def changes_nothing(self, question, reply, replies):
         """Whether the reply leaves all that is left, and ranks all of it alike."""

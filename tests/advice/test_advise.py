@@ -41,6 +41,14 @@ def state(questionnaire, answers=None, *, view=None, locale="de", catalogue=None
     return orjson.loads(orjson.dumps(found.as_json()))
 
 
+def ways(found):
+    """By way out what is given up, what is left, and which products are shown of it."""
+    return [
+        (way["give_up"], way["remaining"], [each["sku"] for each in way["best"]])
+        for way in found["conflict"]["ways_out"]
+    ]
+
+
 def a_condition(question, option):
     return Is(a_word(question), a_word(option))
 
@@ -190,7 +198,11 @@ def test_a_conflict_names_the_clash_and_gives_up_filters_before_requirements():
         {"frame": "carbon", "use": "daily", "budget": {"to": 3000}},
     )
 
-    assert found["conflict"] == {"answers": ["frame", "use"], "ways_out": [{"give_up": ["use"], "remaining": 1}]}
+    conflict = found["conflict"]
+    assert (conflict["answers"], ways(found)) == (["frame", "use"], [(["use"], 1, ["RB-2-54"])])
+    assert [each["sku"] for each in conflict["near_misses"]] == ["RB-2-54", "RB-1-54", "RB-1-56"]
+    assert conflict["near_misses"][0] == conflict["ways_out"][0]["best"][0]
+    assert [each["question"] for each in conflict["near_misses"][0]["misses"]] == ["use"]
     assert (found["question"], found["shortlist"], found["companions"]) == (None, [], [])
 
 
@@ -199,7 +211,7 @@ def test_a_requirement_is_offered_only_where_nothing_else_helps():
 
     found = state(a_questionnaire(frame, candidates=BIKES), {"frame": "steel"})
 
-    assert found["conflict"]["ways_out"] == [{"give_up": ["frame"], "remaining": 3}]
+    assert ways(found) == [(["frame"], 3, ["RB-1-54", "RB-1-56", "RB-2-54"])]
 
 
 def test_an_option_counts_what_an_answer_set_aside_would_remove_when_it_comes_back():
@@ -251,4 +263,14 @@ def test_nothing_to_sell_is_an_empty_state_and_no_error():
     found = state(a_questionnaire(candidates=BIKES), {"use": "daily"}, catalogue=nothing)
 
     assert (found["remaining"], found["question"], found["shortlist"]) == (0, None, [])
-    assert found["conflict"] == {"answers": [], "ways_out": []}
+    assert found["conflict"] == {"answers": [], "ways_out": [], "near_misses": []}
+
+
+def test_ways_out_are_complete_however_many_answers_clash():
+    options = (an_option("no", frame="steel"), an_option("yes"))
+    first = a_question("q00", an_option("yes"))
+    later = [a_question(f"q{each:02}", *options, only_if=a_condition("q00", "yes")) for each in range(1, 15)]
+
+    found = state(a_questionnaire(first, *later, candidates=BIKES), {"q00": "yes"} | {each.id: "no" for each in later})
+
+    assert [way["give_up"] for way in found["conflict"]["ways_out"]] == [["q00"], [each.id for each in later]]

@@ -3,10 +3,10 @@
 from hypothesis import given, settings
 
 from service.advice.advise import advise
-from service.advice.conflicts import NAMED_AT_MOST
+from service.advice.conflicts import BEST_OF_EACH, NAMED_AT_MOST
 from service.advice.reply import Measured, NotSure, Picked
 from service.privacy.view import ConsentedView
-from tests.advice.worlds import cases
+from tests.advice.worlds import cases, linked_cases
 
 NOBODY = ConsentedView.nothing("advice_profile")
 THOROUGH = settings(max_examples=100, deadline=None)
@@ -125,8 +125,17 @@ def test_a_choice_that_is_asked_could_change_something(case):
 @THOROUGH
 @given(case=cases(least=1))
 def test_ways_out_are_all_the_minimal_ones_with_their_true_counts(case):
-    state = state_of(case)
+    assert_all_ways_out(case)
 
+
+@THOROUGH
+@given(case=linked_cases())
+def test_ways_out_are_all_the_minimal_ones_also_where_questions_hang_on_each_other(case):
+    assert_all_ways_out(case)
+
+
+def assert_all_ways_out(case):
+    state = state_of(case)
     assert (state.conflict is not None) == (state.remaining == 0)
     if state.conflict and case.world.candidates():
         ways, involved = case.world.ways_out(case.replies)
@@ -134,6 +143,30 @@ def test_ways_out_are_all_the_minimal_ones_with_their_true_counts(case):
         assert named <= ways
         assert len(named) == min(len(ways), NAMED_AT_MOST)
         assert set(state.conflict.answers) == involved
+
+
+@THOROUGH
+@given(case=cases(least=1))
+def test_a_way_out_shows_the_best_of_what_it_leaves_and_what_that_misses(case):
+    state = state_of(case)
+
+    for way in state.conflict.ways_out if state.conflict else ():
+        rest = {question: reply for question, reply in case.replies.items() if question not in way.give_up}
+        best = case.world.one_of_each_model(case.world.ranked(rest))[:BEST_OF_EACH]
+        assert [each.sku for each in way.best] == [product.sku for product in best]
+        for listed, product in zip(way.best, best, strict=True):
+            verdicts = [(q, case.world.verdict(product, q, r)[0]) for q, r in case.world.answered(case.replies)]
+            assert [each.question for each in listed.misses] == [q.id for q, verdict in verdicts if verdict == "misses"]
+
+
+@THOROUGH
+@given(case=cases(least=1))
+def test_near_misses_miss_fewest_requirements_then_fewest_filters(case):
+    state = state_of(case)
+
+    if state.conflict and state.conflict.answers:
+        expected = case.world.near_misses(case.replies)
+        assert [each.sku for each in state.conflict.near_misses] == [product.sku for product in expected]
 
 
 @THOROUGH

@@ -68,6 +68,9 @@ FITS = {
 }
 
 
+SOMETIMES, NEARLY_ALWAYS = st.booleans(), st.sampled_from((True, True, True, False))
+
+
 @st.composite
 def options(draw):
     wanted = draw(st.lists(st.sampled_from(sorted(FITS)), max_size=2, unique=True))
@@ -95,14 +98,14 @@ def conditions(draw, earlier, depth=2):
 
 
 @st.composite
-def questions(draw, number, earlier):
+def questions(draw, number, earlier, linked=SOMETIMES):
     rules = {
         "effect": draw(st.sampled_from(("filter", "prefer", "filter", "require"))),
         "weight": draw(st.sampled_from(("low", "medium", "high"))),
         "missing_data": draw(st.sampled_from(("keep", "keep", "drop"))),
     }
     testable = [question for question in earlier if question.choose != "range"]
-    if testable and draw(st.booleans()):
+    if testable and draw(linked):
         rules["only_if"] = draw(conditions(testable))
     name = f"q{number}"
     match draw(st.sampled_from(("one", "one", "many", "range", "near", "within"))):
@@ -121,10 +124,10 @@ def questions(draw, number, earlier):
 
 
 @st.composite
-def questionnaires(draw, most=5):
+def questionnaires(draw, most=5, linked=SOMETIMES):
     asked = []
     for number in range(draw(st.integers(1, most))):
-        asked.append(draw(questions(number, asked)))
+        asked.append(draw(questions(number, asked, linked)))
     return a_questionnaire(
         *asked,
         same_product=draw(st.sampled_from((None, "model"))),
@@ -184,7 +187,17 @@ class Case:
 @st.composite
 def cases(draw, least=0):
     """A world, its questionnaire, and replies to some of the questions (with `least=1` to all)."""
-    questionnaire = draw(questionnaires())
-    made = draw(PRODUCTS)
-    catalogue = Catalogue.of(SHOP, made)
+    return draw(answered(questionnaires(), least))
+
+
+@st.composite
+def linked_cases(draw):
+    """The same with answers to all questions, nearly all of which hang on earlier ones."""
+    return draw(answered(questionnaires(most=7, linked=NEARLY_ALWAYS), 1))
+
+
+@st.composite
+def answered(draw, asked, least):
+    questionnaire = draw(asked)
+    catalogue = Catalogue.of(SHOP, draw(PRODUCTS))
     return Case(questionnaire, catalogue, draw(replies(questionnaire, least)))

@@ -88,9 +88,10 @@ SHAPES: dict[str, Shape] = {
     "Conflict": thing(
         answers=list_of(TEXT),
         ways_out=described(
-            list_of(thing(give_up=list_of(TEXT), remaining=COUNT)),
-            "Smallest sets of answers to give up.",
+            list_of(thing(give_up=list_of(TEXT), remaining=COUNT, best=list_of(ref("Match")))),
+            "Smallest sets of answers to give up, with the best products that are then left.",
         ),
+        near_misses=described(list_of(ref("Match")), "Products that miss fewest of the answers."),
     ),
     "Reason": thing(question=TEXT, text=TEXT),
     "Match": thing(

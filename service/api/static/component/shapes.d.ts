@@ -21,7 +21,7 @@ export type Product = { sku: string; name: string; price: number; currency: stri
 export type Match = Product & { fits: Reason[]; misses: Reason[]; unknown: string[] };
 export type Companion = Product & { kind: "must_have" | "nice_to_have"; because: string; for: string };
 export type Suggestion = Product & { kind: string; because: { text: string; sku: string | null } };
-export type WayOut = { give_up: string[]; remaining: number };
+export type WayOut = { give_up: string[]; remaining: number; best: Match[] };
 export type State = {
   questionnaire: { id: string; version: string; locale: string };
   question: Question | null;
@@ -32,7 +32,7 @@ export type State = {
   outdated: string[];
   skipped: { question: string; because: string }[];
   prefilled: Record<string, Prefilled>;
-  conflict: { answers: string[]; ways_out: WayOut[] } | null;
+  conflict: { answers: string[]; ways_out: WayOut[]; near_misses: Match[] } | null;
   shortlist: Match[];
   companions: Companion[];
   basis: { used: { attribute: string; purpose: string }[]; not_used_without_consent: string[] };
