@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Mapping
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 import click
@@ -25,7 +25,26 @@ class LazyGroup(click.Group):
         if cmd_name in self._at:
             module, _, name = self._at[cmd_name].partition(":")
             return _command(getattr(importlib.import_module(module), name))
-        return _command(self._plugins[cmd_name].load()) if cmd_name in self._plugins else None
+        return _offered(self._plugins[cmd_name]) if cmd_name in self._plugins else None
+
+
+def _offered(point: EntryPoint) -> click.Command:
+    """The command of another package, or one that says what that package lacks here."""
+    try:
+        return _command(point.load())
+    except ModuleNotFoundError as missing:
+        return _unavailable(point.name, str(missing.name))
+
+
+def _unavailable(name: str, missing: str) -> click.Command:
+    said = f"'{name}' needs the package '{missing}', which is not installed here; pip install 'begleiter[training]'"
+
+    @click.command(name, help=f"Not available: {said}.", context_settings={"ignore_unknown_options": True})
+    @click.argument("_ignored", nargs=-1, type=click.UNPROCESSED)
+    def absent(_ignored: tuple[str, ...]) -> None:
+        raise click.ClickException(said)
+
+    return absent
 
 
 def _command(found: object) -> click.Command:
