@@ -36,10 +36,18 @@ class _Trial:
 
     def merit(self, weights: Weights) -> NDArray[np.float64]:
         """How well each case's item is found: the mean of a hit among 5, a hit among 10, and its reciprocal rank."""
+        return self.merit_of_total(self.total(weights))
+
+    def total(self, weights: Weights) -> Floats:
+        """The weighted sum of the scores."""
         total = np.zeros_like(self.scores[0])
         for weight, scores in zip(weights, self.scores, strict=True):
             if weight:
                 total += np.float32(weight) * scores
+        return total
+
+    def merit_of_total(self, total: Floats) -> NDArray[np.float64]:
+        """The same for scores that are summed already."""
         found = ranks_in(total, self.targets, self.allowed)
         return merit_of(found if self.starts is None else np.minimum.reduceat(found, self.starts))
 
@@ -130,17 +138,28 @@ def _best_single(trial: _Trial) -> Weights:
 
 
 def _ascended(trial: _Trial, weights: Weights) -> Weights:
+    """Weight after weight, the value of the grid that finds most, until none finds more."""
     best = float(trial.merit(weights).mean())
     for _ in range(SWEEPS):
         before = weights
         for at in range(len(weights)):
-            for value in GRID:
-                tried = (*weights[:at], value, *weights[at + 1 :])
-                if any(tried) and (merit := float(trial.merit(tried).mean())) > best:
-                    best, weights = merit, tried
+            best, weights = _best_value(trial, weights, at, best)
         if weights == before:
             break
     return weights
+
+
+def _best_value(trial: _Trial, weights: Weights, at: int, best: float) -> tuple[float, Weights]:
+    others = (*weights[:at], 0.0, *weights[at + 1 :])
+    rest = trial.total(others)
+    for value in GRID:
+        tried = (*weights[:at], value, *weights[at + 1 :])
+        if not any(tried) or tried == weights:
+            continue
+        merit = float(trial.merit_of_total(rest + np.float32(value) * trial.scores[at]).mean())
+        if merit > best:
+            best, weights = merit, tried
+    return best, weights
 
 
 def _own(trial: _Trial, overall: Weights) -> Weights:

@@ -21,7 +21,8 @@ def told():
             pytest.fail(f"needed under CI: {ADVENTUREWORKS}")
         pytest.skip("the AdventureWorks data is not there")
     done = subprocess.run(
-        [sys.executable, "bench/quality.py", "adventureworks", "--no-peers"], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "bench/quality.py", "adventureworks", "--no-peers"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return done.stdout
 
