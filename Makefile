@@ -9,7 +9,7 @@ DEMO := BEGLEITER_DEMO=1 PORT=$(PORT)
 export LIGHTFM_NO_CFLAGS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve test check lint types imports shop-check theorem faults withdrawal bench bench-quality ledger killed clean
+.PHONY: help serve test check lint types imports shop-check theorem faults withdrawal stateful bench bench-quality ledger killed clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,6 +39,9 @@ faults: $(VENV)/dev.stamp  ## Break the enforcement of consent in every known wa
 withdrawal: $(VENV)/dev.stamp  ## Two workers, 10,000 withdrawals amid requests, on SQLite and PostgreSQL
 	@$(BIN)/python tests/theorem/withdrawal.py
 	@$(BIN)/python tests/theorem/withdrawal.py --postgresql
+
+stateful: $(VENV)/dev.stamp  ## The API played by its own document, EXAMPLES=200 scenarios with every kind of token
+	@EXAMPLES=$(or $(EXAMPLES),200) $(BIN)/python -m pytest -q tests/theorem/test_stateful.py
 
 bench: $(VENV)/dev.stamp  ## Speed, as ratios to a yardstick in the same run
 	$(BIN)/python bench/advise.py

@@ -1,0 +1,122 @@
+"""The API as its own document tells it, played with every kind of token: no failure, nothing that is not documented.
+
+EXAMPLES says how many scenarios are played (5 by default); each sends calls that follow from one another, with the
+tokens of two shoppers, of the shop and the operator, of sessions, of nobody, and with one that opens nothing.
+"""
+
+import json
+import os
+import shutil
+from itertools import count
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from service.api.log import open_log
+from service.app import create_app
+from service.privacy.credentials import issue
+from service.storage.credentials import SqlCredentials
+from service.storage.database import open_database
+from tests.builders import NOW
+from tests.theorem.world import Maker
+
+EXAMPLES = int(os.environ.get("EXAMPLES", "5"))
+STEPS = 12
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    response_headers_conformance,
+]
+CANARIES = ("canary-of-another-shopper", "171.625")
+NOTICE = {"id": "profile", "version": "2", "language": "de"}
+
+
+@pytest.fixture(scope="module")
+def app(theorem_settings, sqlite_template, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("stateful")
+    shutil.copy(sqlite_template, folder / "begleiter.sqlite3")
+    given = {name: getattr(theorem_settings, name) for name in theorem_settings.__slots__}
+    with (folder / "log").open("wb") as log:
+        url = f"sqlite:///{folder}/begleiter.sqlite3"
+        yield create_app(type(theorem_settings)(**(given | {"database_url": url})), log=open_log("error", log))
+
+
+@pytest.fixture(scope="module")
+def tokens(app, theorem_folder):
+    """A token of each kind. The other shopper holds values that nobody else may ever see."""
+    database = open_database(str(app.extensions["begleiter"].stores.credentials._database.engine.url))
+    keys = {scope: issue(SqlCredentials(database), scope, at=NOW).token for scope in ("shop", "operator")}
+    database.close()
+    make = Maker(app.test_client(), keys["shop"])
+    shopper, other = make.token("customer-1"), make.token("customer-2")
+    decisions = [{"attribute": each, "purpose": "advice_profile", "given": True} for each in ("height_cm", "seat")]
+    make("POST", "/v1/me/consent-events", other, {"notice": NOTICE, "decisions": decisions})
+    values = [a_value("height_cm", float(CANARIES[1])), a_value("seat", CANARIES[0])]
+    make("PUT", "/v1/shoppers/customer-2/attributes", keys["shop"], {"values": values})
+    session = make("POST", "/v1/sessions", other, {"questionnaire": "bike"})
+    return keys | {"shopper": shopper, "other": other, "session": session["token"], "session_id": session["id"]}
+
+
+def a_value(attribute, value):
+    when = NOW.isoformat()
+    return {"attribute": attribute, "value": value, "source": "crm", "source_ref": "1", "collected_at": when}
+
+
+def test_no_sequence_of_calls_fails_surprises_or_reaches_another_shopper(app, tokens):
+    schema = schemathesis.openapi.from_wsgi("/openapi.json", app)
+    played = count()
+    sessions = {}
+
+    class Player(schema.as_state_machine()):
+        def before_call(self, case):
+            turn = next(played)
+            case.headers = {**(case.headers or {})}
+            case.headers.pop("Authorization", None)
+            token = self.fitting(case) if turn % 3 else self.any_other(turn)
+            if token:
+                case.headers["Authorization"] = f"Bearer {token}"
+            if turn % 7 == 0 and "session" in str(case.operation.path):
+                case.path_parameters["id"] = tokens["session_id"]
+
+        def fitting(self, case):
+            opened_by = [name for each in case.operation.definition.raw.get("security", []) for name in each]
+            if "session" in opened_by:
+                return sessions.get((case.path_parameters or {}).get("id"))
+            return tokens[opened_by[0]] if opened_by else None
+
+        def any_other(self, turn):
+            return (None, tokens["shopper"], tokens["shop"], tokens["operator"], "bgt_" + "x" * 43)[turn // 3 % 5]
+
+        def after_call(self, response, case):
+            if case.operation.definition.raw.get("operationId") == "startSession" and response.status_code == 201:
+                begun = json.loads(response.content)
+                sessions[begun["id"]] = begun["token"]
+
+        def validate_response(self, response, case, **_):
+            case.validate_response(response, checks=CHECKS)
+            told = response.content.decode("utf-8", "replace")
+            assert not [canary for canary in CANARIES if canary in told]
+
+    Player.TestCase.settings = settings(
+        max_examples=EXAMPLES,
+        stateful_step_count=STEPS,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+    Player.TestCase().runTest()
+
+    assert next(played) > EXAMPLES
