@@ -46,6 +46,8 @@ stateful: $(VENV)/dev.stamp  ## The API played by its own document, EXAMPLES=200
 bench: $(VENV)/dev.stamp  ## Speed, as ratios to a yardstick in the same run
 	$(BIN)/python bench/advise.py
 	$(BIN)/python bench/over_http.py
+	$(BIN)/python bench/cross_sell.py --memory
+	$(BIN)/python bench/reload.py
 	$(BIN)/python bench/catalogue.py 10000 100000
 
 bench-quality: $(VENV)/dev.stamp  ## Hit rates on real orders, one line per model and task
