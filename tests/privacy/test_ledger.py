@@ -243,3 +243,15 @@ def test_the_replay_gives_what_is_granted_source_by_source():
     assert set(replayed([a_payload()])) == {("height_cm", "advice_profile", each) for each in ("shopper", "crm")}
     assert set(replayed([a_payload(), crm_ended])) == {("height_cm", "advice_profile", "shopper")}
     assert replayed([a_payload(), Payload(shopper, "shopper", (), everything=True)]) == {}
+
+
+def test_entries_of_two_histories_cannot_be_mixed():
+    common = chained(LEDGER, Link(), [a_happening(1), a_happening(2)])
+    after = Link(2, common[-1].hash)
+    ours = chained(LEDGER, after, [a_happening(3), a_happening(4)])
+    theirs = chained(LEDGER, after, [a_happening(5), a_happening(6)])
+
+    mixed = (*common, ours[0], replace(theirs[1], previous=ours[0].hash))
+
+    assert found((*common, *theirs), head(theirs)) == []
+    assert found(mixed, head(theirs)) == ["entry 4: was changed"]
