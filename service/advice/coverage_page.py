@@ -10,7 +10,8 @@ _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1b1b1b;background:#fff}
 h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2.2rem}h3{font-size:1rem;margin:1.4rem 0 .3rem}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.2rem .5rem;border-bottom:1px solid #e4e4e4}
-td:first-child{width:50%}td.n{text-align:right;white-space:nowrap}svg{display:block}.k{color:#5a5a5a}.none td{color:#a11}
+td:first-child{width:50%}
+td.n{text-align:right;white-space:nowrap}svg{display:block}.k{color:#5a5a5a}.none td{color:#a11}
 """
 _BAR = 260
 

@@ -28,7 +28,9 @@ def _meets(fit, camera):
 
 
 def test_nothing_is_wrong_with_it(questionnaire, cameras):
-    assert list(check(questionnaire, cameras, {})) == []
+    wrong = [problem for problem in check(questionnaire, cameras, {}) if problem.severity == "error"]
+
+    assert wrong == []  # of real data there are remarks: bands with gaps, and models that others always precede
 
 
 def test_it_asks_at_least_eight_questions_and_never_for_the_price_that_nobody_knows(questionnaire):
