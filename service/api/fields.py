@@ -67,7 +67,7 @@ def locale() -> fields.String:
     return fields.String(
         load_default=None,
         validate=validate.Regexp(
-            r"[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8}){0,4}\Z", error="A BCP 47 tag such as 'de-AT' is expected."
+            r"^[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8}){0,4}$(?!\n)", error="A BCP 47 tag such as 'de-AT' is expected."
         ),
         metadata={"description": "BCP 47; Accept-Language counts where it is absent", "example": "de"},
     )

@@ -54,7 +54,7 @@ class SessionRequest(Schema):
     locale = locale()
     channel = fields.String(
         load_default="web",
-        validate=validate.Regexp(r"[a-z0-9_-]{1,30}\Z", error="Small letters, digits, '_' and '-', at most 30."),
+        validate=validate.Regexp(r"^[a-z0-9_-]{1,30}$(?!\n)", error="Small letters, digits, '_' and '-', at most 30."),
         metadata={"description": "Where the shopper is: web, app, shop …"},
     )
 
