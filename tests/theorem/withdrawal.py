@@ -27,7 +27,7 @@ from service.privacy.credentials import issue  # noqa: E402 - a script finds the
 from service.storage.credentials import SqlCredentials  # noqa: E402
 from service.storage.database import open_database  # noqa: E402
 from service.storage.schema import upgrade  # noqa: E402
-from tests.acceptance.running import environment_of, members_of_session, serving  # noqa: E402
+from tests.acceptance.running import Service, environment_of, members_of_session, serving, wait_until  # noqa: E402
 from tests.builders import NOW  # noqa: E402
 
 HEIGHT = 178
@@ -35,7 +35,9 @@ GIVE = {"attribute": "height_cm", "purpose": "advice_profile", "given": True}
 NOTICE = {"id": "profile", "version": "1", "language": "de"}
 VALUE = {"attribute": "height_cm", "value": HEIGHT, "source": "crm", "source_ref": "c", "collected_at": NOW.isoformat()}
 ADVICE = {"questionnaire": "road-bike", "answers": {"budget": {"to": 2000}, "experience": "beginner"}}
+WORKERS = 2
 READERS = 2
+SHOPPERS = 50
 AFTERWARDS = 2  # requests of each reader that begin after the withdrawal
 
 
@@ -119,14 +121,29 @@ def used(state: dict[str, object]) -> bool:
     return "height" in state["prefilled"] or bool(state["basis"]["used"])
 
 
-def withdrawn(callers: list[Caller], shop: str, rng: Random, number: int) -> Withdrawal:
+@dataclass
+class Shoppers:
+    """Whom there is to withdraw: some shoppers with a token and a session each, used in turn."""
+
+    call: Caller
+    shop: str
+    known: dict[str, tuple[str, dict[str, object]]] = field(default_factory=dict)
+
+    def allowing(self, number: int) -> Withdrawal:
+        """One of them, who allows their height, which the shop then delivers."""
+        ref = f"customer-{number % SHOPPERS}"
+        if ref not in self.known:
+            token = self.call("POST", f"/v1/shoppers/{ref}/tokens", self.shop)["token"]
+            self.known[ref] = token, self.call("POST", "/v1/sessions", token, {"questionnaire": "road-bike"})
+        token, session = self.known[ref]
+        self.call("POST", "/v1/me/consent-events", token, {"notice": NOTICE, "decisions": [GIVE]})
+        self.call("PUT", f"/v1/shoppers/{ref}/attributes", self.shop, {"values": [VALUE]})
+        return Withdrawal(token, session)
+
+
+def withdrawn(shoppers: Shoppers, readers: list[Caller], rng: Random, number: int) -> Withdrawal:
     """One interleaving, from consent to the last reader."""
-    call, *readers = callers
-    ref = f"customer-{number % 50}"
-    token = call("POST", f"/v1/shoppers/{ref}/tokens", shop)["token"]
-    call("POST", "/v1/me/consent-events", token, {"notice": NOTICE, "decisions": [GIVE]})
-    call("PUT", f"/v1/shoppers/{ref}/attributes", shop, {"values": [VALUE]})
-    what = Withdrawal(token, call("POST", "/v1/sessions", token, {"questionnaire": "road-bike"}))
+    what = shoppers.allowing(number)
     ready = threading.Barrier(len(readers) + 1)
     threads = [threading.Thread(target=read_on, args=(each, what, i, ready)) for i, each in enumerate(readers)]
     for thread in threads:
@@ -134,7 +151,7 @@ def withdrawn(callers: list[Caller], shop: str, rng: Random, number: int) -> Wit
     ready.wait()
     time.sleep(rng.random() * 0.006)
     what.begun = time.monotonic()
-    withdraw(call, token, number)
+    withdraw(shoppers.call, what.shopper, number)
     what.done = time.monotonic()
     for thread in threads:
         thread.join()
@@ -149,14 +166,15 @@ def withdraw(call: Caller, token: str, number: int) -> None:
         call("POST", "/v1/me/consent-events", token, {"notice": NOTICE, "decisions": [GIVE | {"given": False}]})
 
 
-def tried(port: int, shop: str, number: int, *, seed: int = 1) -> Found:
+def tried(port: int, shop: str, number: int, *, seed: int) -> Found:
     """So many interleavings, one after another."""
     rng, found = Random(seed), Found()
     callers = [Caller(port) for _ in range(READERS + 1)]
+    shoppers = Shoppers(callers[0], shop)
     for index in range(number):
         if index % 10 == 0:
             rng.choice(callers).anew()
-        counted(found, withdrawn(callers, shop, rng, index), index)
+        counted(found, withdrawn(shoppers, callers[1:], rng, index), index)
     for caller in callers:
         caller.anew()
     return found
@@ -184,20 +202,22 @@ def two_workers(folder: Path, database_url: str):
     database = open_database(database_url)
     shop = issue(SqlCredentials(database), "shop", at=NOW).token
     database.close()
-    settings = {"BEGLEITER_DATABASE_URL": database_url, "BEGLEITER_LOG_LEVEL": "error", "WEB_CONCURRENCY": 2}
+    settings = {"BEGLEITER_DATABASE_URL": database_url, "BEGLEITER_LOG_LEVEL": "error", "WEB_CONCURRENCY": WORKERS}
     with serving(environment_of(folder, **settings)) as service:
-        yield (
-            service.port,
-            shop,
-            [each for each in members_of_session(service.process.pid) if each != service.process.pid],
-        )
+        wait_until(lambda: len(workers_of(service)) == WORKERS)
+        yield service.port, shop, workers_of(service)
 
 
-def prove(folder: Path, database_url: str, number: int) -> Found:
+def workers_of(service: Service) -> list[int]:
+    """The processes that gunicorn's own has forked."""
+    return [each for each in members_of_session(service.process.pid) if each != service.process.pid]
+
+
+def prove(folder: Path, database_url: str, number: int, *, seed: int = 1) -> Found:
     """Serve, try, and say how the work was shared."""
     with two_workers(folder, database_url) as (port, shop, workers):
         before = [worked(each) for each in workers]
-        found = tried(port, shop, number)
+        found = tried(port, shop, number, seed=seed)
         spent = [worked(each) - begun for each, begun in zip(workers, before, strict=True)]
     found.shares = tuple(each / (sum(spent) or 1) for each in spent)
     return found
@@ -213,6 +233,7 @@ def main(arguments: list[str]) -> int:
     """Prove it, print what was seen, and say whether anything was wrong."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("number", nargs="?", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--postgresql", action="store_true")
     asked_for = parser.parse_args(arguments)
     folder = Path(tempfile.mkdtemp(prefix="begleiter-withdrawal-"))
@@ -220,7 +241,7 @@ def main(arguments: list[str]) -> int:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         url = a_postgresql(stack, folder) if asked_for.postgresql else f"sqlite:///{folder}/begleiter.sqlite3"
         upgrade(url)
-        found = prove(folder, url, asked_for.number)
+        found = prove(folder, url, asked_for.number, seed=asked_for.seed)
     print("\n".join([*found.wrong[:20], str(found)]))  # noqa: T201 - what this script is for
     return 1 if found.wrong or not found.used_before else 0
 
