@@ -128,7 +128,7 @@ def test_ways_out_are_all_the_minimal_ones_with_their_true_counts(case):
     assert_all_ways_out(case)
 
 
-@THOROUGH
+@settings(max_examples=200, deadline=None)
 @given(case=linked_cases())
 def test_ways_out_are_all_the_minimal_ones_also_where_questions_hang_on_each_other(case):
     assert_all_ways_out(case)

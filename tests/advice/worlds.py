@@ -68,7 +68,7 @@ FITS = {
 }
 
 
-SOMETIMES, NEARLY_ALWAYS = st.booleans(), st.sampled_from((True, True, True, False))
+NEARLY_ALWAYS = st.sampled_from((True, True, True, False))
 
 
 @st.composite
@@ -98,14 +98,14 @@ def conditions(draw, earlier, depth=2):
 
 
 @st.composite
-def questions(draw, number, earlier, linked=SOMETIMES):
+def questions(draw, number, earlier):
     rules = {
         "effect": draw(st.sampled_from(("filter", "prefer", "filter", "require"))),
         "weight": draw(st.sampled_from(("low", "medium", "high"))),
         "missing_data": draw(st.sampled_from(("keep", "keep", "drop"))),
     }
     testable = [question for question in earlier if question.choose != "range"]
-    if testable and draw(linked):
+    if testable and draw(st.booleans()):
         rules["only_if"] = draw(conditions(testable))
     name = f"q{number}"
     match draw(st.sampled_from(("one", "one", "many", "range", "near", "within"))):
@@ -124,10 +124,10 @@ def questions(draw, number, earlier, linked=SOMETIMES):
 
 
 @st.composite
-def questionnaires(draw, most=5, linked=SOMETIMES):
+def questionnaires(draw, most=5):
     asked = []
     for number in range(draw(st.integers(1, most))):
-        asked.append(draw(questions(number, asked, linked)))
+        asked.append(draw(questions(number, asked)))
     return a_questionnaire(
         *asked,
         same_product=draw(st.sampled_from((None, "model"))),
@@ -187,17 +187,44 @@ class Case:
 @st.composite
 def cases(draw, least=0):
     """A world, its questionnaire, and replies to some of the questions (with `least=1` to all)."""
-    return draw(answered(questionnaires(), least))
+    questionnaire = draw(questionnaires())
+    catalogue = Catalogue.of(SHOP, draw(PRODUCTS))
+    return Case(questionnaire, catalogue, draw(replies(questionnaire, least)))
 
 
 @st.composite
 def linked_cases(draw):
-    """The same with answers to all questions, nearly all of which hang on earlier ones."""
-    return draw(answered(questionnaires(most=7, linked=NEARLY_ALWAYS), 1))
+    """Strict questions that all are answered, most of them asked because of an earlier answer: clashes, mostly."""
+    asked, given = [], {}
+    for number in range(draw(st.integers(2, 7))):
+        wanted = draw(st.lists(strict_options(), min_size=2, max_size=3))
+        offered = [an_option(f"o{place}", **fits) for place, fits in enumerate(wanted)]
+        holding = draw(holding_conditions(given)) if given and draw(NEARLY_ALWAYS) else None
+        effect = draw(st.sampled_from(("filter", "filter", "require", "prefer")))
+        question = a_question(f"q{number}", *offered, effect=effect, missing_data="drop", only_if=holding)
+        asked.append(question)
+        given[question.id] = draw(st.one_of(replies_to(question), replies_to(question), st.just(NotSure())))
+    return Case(a_questionnaire(*asked, show_at_most=2), Catalogue.of(SHOP, draw(PRODUCTS)), given)
+
+
+def strict_options():
+    return st.sampled_from([{"colour": [one]} for one in COLOURS] + [{"use": [one]} for one in USES] + [{}])
 
 
 @st.composite
-def answered(draw, asked, least):
-    questionnaire = draw(asked)
-    catalogue = Catalogue.of(SHOP, draw(PRODUCTS))
-    return Case(questionnaire, catalogue, draw(replies(questionnaire, least)))
+def holding_conditions(draw, given, depth=2):
+    """A condition that holds for these replies, or now and then one that does not."""
+    tested = draw(st.sampled_from(sorted(given)))
+    picked = given[tested].options[0] if isinstance(given[tested], Picked) else "o0"
+    parts = st.lists(holding_conditions(given, depth=depth - 1), min_size=2, max_size=2).map(tuple) if depth else None
+    match draw(st.sampled_from(("is", "is", "not", "all", "any", "never") if depth else ("is", "not", "never"))):
+        case "is":
+            return Is(a_word(tested), a_word(picked))
+        case "not":
+            return Not(Is(a_word(tested), a_word("o0" if picked != "o0" else "o1")))
+        case "all":
+            return All(draw(parts))
+        case "any":
+            return Any(draw(parts))
+        case _:
+            return Is(a_word(tested), a_word("o2"))
