@@ -120,7 +120,7 @@ def test_a_body_over_64_kib_is_413_by_its_length_and_by_its_bytes(api):
 
 
 def test_an_unknown_address_is_404_and_so_are_calls_of_later_versions(api):
-    for path in ("/", "/v1", "/v1/", "/v1/advice/", "//v1/advice", "/v1/me/data", "/v1/interactions", "/v2/advice"):
+    for path in ("/", "/v1", "/v1/", "/v1/advice/", "//v1/advice", "/v1/me/", "/v1/me/wishes", "/v2/advice"):
         reply = api.get(path)
 
         assert (reply.status_code, reply.mimetype) == (404, "application/problem+json"), path
