@@ -9,9 +9,11 @@ from service.advice.conflicts import conflict
 from service.advice.listing import best, described
 from service.advice.narrowing import Situation, moot_questions, situation
 from service.advice.path import walk
+from service.advice.phrases import Phrases
 from service.advice.replies import Answers, gather, parse_answers
-from service.advice.reply import reply_json
-from service.advice.state import Beside, Listed, Prefill, Skipped, State, Used
+from service.advice.reply import plain_number, reply_json
+from service.advice.state import Beside, Listed, Prefill, Skipped, State, Used, Widened
+from service.advice.widening import widened
 from service.privacy.view import AdviceView
 
 __all__ = ["Answers", "advise", "parse_answers"]
@@ -42,6 +44,8 @@ def advise(compiled: Compiled, answers: Answers, view: AdviceView, locale: str) 
         companions=_companions(compiled, shown, phrases.locale),
         used=_used(compiled, here, following),
         not_used_without_consent=tuple(each for each in view.withheld if each in compiled.profile_attributes),
+        widened=tuple(_widened(here, phrases)) if here.widened else (),
+        show_results=following is None or _may_be_shown(compiled, here),
     )
 
 
@@ -52,6 +56,19 @@ def _following(compiled: Compiled, here: Situation, moot: frozenset[str]) -> str
         return asking[0] if asking else None
     beside = compiled.adaptive[asking[0]]
     return most_telling(compiled.expected, [each for each in asking if each in beside], here.left)
+
+
+def _widened(here: Situation, phrases: Phrases) -> Iterator[Widened]:
+    for each in here.widened:
+        ends = widened(each.question, each.reply)
+        if ends is not None:
+            text = phrases.ranges(each.question.id, ends)
+            yield Widened(each.question.id, plain_number(round(each.question.widen * 100, 6)), text)
+
+
+def _may_be_shown(compiled: Compiled, here: Situation) -> bool:
+    when = compiled.questionnaire.show_results_when
+    return when is None or when.holds(results=here.remaining, answered=len(here.path.counted))
 
 
 def _still_to_come(compiled: Compiled, here: Situation, moot: frozenset[str]) -> int:

@@ -26,12 +26,21 @@ def asked(compiled: Compiled, here: Situation, question_id: str, phrases: Phrase
 def _counts(compiled: Compiled, here: Situation, judged: Judged) -> Sequence[int]:
     """For every option the models left once it is chosen alone; answers that come back onto the path count then."""
     question, options = judged.question, judged.options
-    if options and len(here.path.counted) < len(here.gathered.replies):
-        replies = here.gathered.replies
-        return [settled(compiled, replies | {question.id: Picked((each,))}).remaining for each in options]
+    if options and (here.widened or len(here.path.counted) < len(here.gathered.replies)):
+        return [_chosen(compiled, here, question.id, each) for each in options]
     if question.effect == "prefer":
         return [here.remaining] * len(options)
-    return [compiled.models.count(each.staying & here.left) for each in options.values()]
+    counts = [compiled.models.count(each.staying & here.left) for each in options.values()]
+    if 0 in counts and any(each.judged.question.widen for each in here.weighed):
+        return [
+            count or _chosen(compiled, here, question.id, each) for each, count in zip(options, counts, strict=True)
+        ]
+    return counts
+
+
+def _chosen(compiled: Compiled, here: Situation, question: str, option: str) -> int:
+    """The models left once the option is chosen, with all that this brings back or widens."""
+    return settled(compiled, here.gathered.replies | {question: Picked((option,))}).remaining
 
 
 def _ends(judged: Judged, here: Situation) -> Ends | None:

@@ -34,8 +34,8 @@ CARDS_KEPT = COMPANIONS_KEPT = 4096
 class Compiled:
     """A questionnaire over one catalogue.
 
-    `standing(question id, reply)`, `card(rank, locale)`, a product's sku and JSON, and `beside(rank, locale)`, its
-    companions, are remembered.
+    `standing(question id, reply)`, `widened(question id, reply)`, `card(rank, locale)`, a product's sku and JSON, and
+    `beside(rank, locale)`, its companions, are remembered.
     `dependents` holds for each question those whose `only_if` tests it, `profile_attributes` what a profile may answer.
     `adaptive` holds for each question in adaptive order all those that are chosen among, `expected` what each may gain.
     """
@@ -54,6 +54,7 @@ class Compiled:
     adaptive: Mapping[str, tuple[str, ...]]
     expected: Mapping[str, Expected]
     standing: Callable[[str, Reply], Standing]
+    widened: Callable[[str, Reply], Standing]
     card: Callable[[int, str], tuple[str, bytes]]
     beside: Callable[[int, str], tuple[Beside, ...]]
     _phrases: Mapping[str, Phrases]
@@ -108,6 +109,7 @@ def compile_questionnaire(
         adaptive=adaptive,
         expected={each: Expected.of(by_id[each], not_sure.get(each)) for each in adaptive},
         standing=lru_cache(STANDINGS_KEPT)(lambda question, reply: by_id[question].standing(reply)),
+        widened=lru_cache(STANDINGS_KEPT)(lambda question, reply: by_id[question].widened(reply)),
         card=lru_cache(CARDS_KEPT)(
             lambda rank, locale: (catalogue.products[rank].sku, catalogue.json_at(rank, locale))
         ),

@@ -7,7 +7,7 @@ from service.advice.compiled import Compiled
 from service.advice.dropping import ways_to_drop
 from service.advice.listing import described, points
 from service.advice.masks import Mask
-from service.advice.narrowing import Situation, Weighed, settled
+from service.advice.narrowing import Situation, Weighed, settled, widest
 from service.advice.phrases import Phrases
 from service.advice.state import Conflict, WayOut
 
@@ -48,7 +48,7 @@ def conflict(compiled: Compiled, here: Situation, phrases: Phrases) -> Conflict:
 def _smallest(compiled: Compiled, here: Situation, clashing: Sequence[Weighed]) -> list[int]:
     """Minimal sets to give up, as masks over the clashing answers."""
     everything = compiled.universe.everything.words
-    violated = ways_out.minimal(ways_out.violations([each.standing.kept for each in clashing], everything))
+    violated = ways_out.minimal(ways_out.violations([widest(compiled, each).kept for each in clashing], everything))
     if all(each.question.only_if is None for each in clashing):
         return violated
     bits = {each.question.id: place for place, each in enumerate(clashing)}

@@ -13,6 +13,7 @@ from service.advice.questionnaire import Band, Choice, Fit, Near, Option, Questi
 from service.advice.reply import LARGEST, Between, Measured, NotSure, Picked, Reply
 from service.advice.sorted_numbers import SortedNumbers
 from service.advice.vocabulary import typed
+from service.advice.widening import widened
 from service.catalogue.sets import ProductSet, Words
 from service.catalogue.universe import Universe
 
@@ -96,6 +97,15 @@ class Judged:
             case _:
                 assert_never(reply)
 
+    def widened(self, reply: Reply) -> Standing:
+        """The same to a reply that is widened because nothing fits."""
+        ends = widened(self.question, reply)
+        if ends is None:
+            return self.standing(reply)
+        if isinstance(self.question.asks, Within):
+            return self._surrounding(self.question.asks, ends.low, ends.high)
+        return self._compared(ends.low, ends.high)
+
     def attributes(self, options: Iterable[str]) -> tuple[str, ...]:
         """The attributes that the question compares; of a choice those of these options."""
         match self.question.asks:
@@ -130,12 +140,16 @@ class Judged:
         match self.question.asks:
             case Near(_, tolerance):
                 return self._compared(number - tolerance, number + tolerance)
-            case Within(low, high):
-                lower = self.universe.between(low.text, None, number)
-                upper = self.universe.between(high.text, number, None)
-                return self._standing([(lower, low.text), (upper, high.text)])
+            case Within() as asks:
+                return self._surrounding(asks, number, number)
             case _:
                 raise TypeError("a number answers a number question")
+
+    def _surrounding(self, asks: Within, least: float | None, most: float | None) -> Standing:
+        """Of products that state two ends: those that hold some number between these."""
+        lower = self.universe.between(asks.low.text, None, most)
+        upper = self.universe.between(asks.high.text, least, None)
+        return self._standing([(lower, asks.low.text), (upper, asks.high.text)])
 
     def _compared(self, low: float | None, high: float | None) -> Standing:
         attribute = self.attributes(())[0]

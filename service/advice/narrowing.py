@@ -1,6 +1,6 @@
 """Where a shopper stands: which answers count, which products they leave, which questions can still change anything."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.advice.compiled import Compiled
@@ -39,13 +39,17 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Situation:
-    """The replies, the path that they take, and the products left with the number of their models."""
+    """The replies, the path that they take, and the products left with the number of their models.
+
+    `widened` are answers that were widened since nothing else would fit.
+    """
 
     gathered: Gathered
     path: Path
     weighed: tuple[Weighed, ...]
     left: Mask
     remaining: int
+    widened: tuple[Weighed, ...] = ()
 
     def products(self, compiled: Compiled) -> ProductSet:
         """The products left, as a set."""
@@ -58,7 +62,10 @@ def situation(compiled: Compiled, gathered: Gathered) -> Situation:
     path = walk(compiled.questions, gathered.replies)
     weighed = weigh(compiled, path.counted)
     left = narrowed(compiled, weighed)
-    return Situation(gathered, path, weighed, left, compiled.models.count(left))
+    widened = () if left else _widened(compiled, weighed)
+    if widened:
+        left = narrowed(compiled, weighed, widened)
+    return Situation(gathered, path, weighed, left, compiled.models.count(left), widened)
 
 
 def weigh(compiled: Compiled, counted: Mapping[str, Reply]) -> tuple[Weighed, ...]:
@@ -72,13 +79,36 @@ def weigh(compiled: Compiled, counted: Mapping[str, Reply]) -> tuple[Weighed, ..
     )
 
 
-def narrowed(compiled: Compiled, weighed: Iterable[Weighed]) -> Mask:
+def narrowed(compiled: Compiled, weighed: Iterable[Weighed], widened: Sequence[Weighed] = ()) -> Mask:
     """The products left: OR within a question, AND across; preferences never narrow."""
     left = compiled.everything
     for each in weighed:
         if each.judged.question.effect != "prefer":
-            left &= each.standing.staying
+            left &= (widest(compiled, each) if each in widened else each.standing).staying
     return left
+
+
+def widest(compiled: Compiled, weighed: Weighed) -> Standing:
+    """How products stand to the answer, widened if it may be."""
+    question = weighed.judged.question
+    return compiled.widened(question.id, weighed.reply) if question.widen else weighed.standing
+
+
+def _widened(compiled: Compiled, weighed: Sequence[Weighed]) -> tuple[Weighed, ...]:
+    """The answers to widen so that something fits: the first that help in the order of the file, and none in vain."""
+    enough: tuple[Weighed, ...] = ()
+    for each in weighed:
+        if each.question.widen:
+            enough = (*enough, each)
+            if narrowed(compiled, weighed, enough):
+                break
+    else:
+        return ()
+    for each in enough:
+        fewer = tuple(other for other in enough if other is not each)
+        if narrowed(compiled, weighed, fewer):
+            enough = fewer
+    return enough
 
 
 def settled(compiled: Compiled, replies: Mapping[str, Reply]) -> Situation:

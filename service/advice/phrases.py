@@ -22,13 +22,15 @@ REASONS_KEPT = 2048
 class Phrases:
     """All texts of a questionnaire in one locale.
 
-    `reasons(question id, reply)` words why a product fits, and what was asked for where it does not.
+    `reasons(question id, reply)` words why a product fits, and what was asked for where it does not; `ranges(question
+    id, range)` words a range in the question's unit.
     """
 
     locale: str
     title: str
     questions: Mapping[str, Phrase]
     reasons: Callable[[str, Reply], Reasons]
+    ranges: Callable[[str, Between], str]
 
     @classmethod
     def of(cls, questionnaire: Questionnaire, shop: Shop, locale: str) -> "Phrases":
@@ -40,6 +42,7 @@ class Phrases:
             locale=locale,
             title=questionnaire.title.get(locale),
             questions={each.id: _phrase(each, wording, units[each.id]) for each in questionnaire.questions},
+            ranges=lambda question, ends: wording.between(ends, units[question]),
             reasons=lru_cache(REASONS_KEPT)(partial(_reasons, by_id, units, wording)),
         )
 

@@ -101,7 +101,10 @@ class FromProfile:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and what an answer does to the candidates. `low` and `high` bound what may be entered."""
+    """What is asked, and what an answer does to the candidates.
+
+    `low` and `high` bound what may be entered; `widen` is the share by which an answer is widened if nothing fits.
+    """
 
     id: str
     text: Texts
@@ -118,6 +121,7 @@ class Question:
     low: float | None
     high: float | None
     at: Place = field(compare=False, repr=False)
+    widen: float = 0.0
 
     @property
     def choose(self) -> Choose:
@@ -173,6 +177,19 @@ class AuthorTest:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowWhen:
+    """When the shortlist is ready to be shown: one of the two will do; None never does."""
+
+    results_at_most: int | None
+    answered_at_least: int | None
+
+    def holds(self, *, results: int, answered: int) -> bool:
+        """Whether it is."""
+        few = self.results_at_most is not None and results <= self.results_at_most
+        return few or (self.answered_at_least is not None and answered >= self.answered_at_least)
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Questions that stand together, and the order in which they are asked."""
 
@@ -201,6 +218,7 @@ class Questionnaire:
     at: Place = field(compare=False, repr=False)
     order: Order = "as_written"
     groups: tuple[Group, ...] = ()
+    show_results_when: ShowWhen | None = None
 
     def stretches(self) -> Iterator[tuple[Order, tuple[Question, ...]]]:
         """Groups, and questions between them, in the order of the file; each is asked through before the next."""

@@ -8,7 +8,7 @@ Q009 file name differs, Q010 empty list. What needs the catalogue stands in `che
 from collections.abc import Callable
 from pathlib import Path
 
-from service.advice.questionnaire import AuthorTest, CompanionWish, Expectation, OneOf, Questionnaire
+from service.advice.questionnaire import AuthorTest, CompanionWish, Expectation, OneOf, Questionnaire, ShowWhen
 from service.advice.reading_groups import Entries, entries, order
 from service.advice.reading_parts import NO_TEXT, identifier, named, one_ofs, some, translated, unique, word
 from service.advice.words import Word
@@ -55,12 +55,25 @@ def _questionnaire(node: Mapping, complaints: Complaints) -> Questionnaire:
         at=fields.place_of("questionnaire"),
         order=fields.optional("order", order, "as_written"),
         groups=asked.groups,
+        show_results_when=fields.optional("show_results_when", _show_when, None),
     )
     fields.no_others()
     if len(found.questions) > MOST_QUESTIONS:
         message = f"a questionnaire has at most {MOST_QUESTIONS} questions; split it into several"
         complaints.add(fields.place_of("questions"), "BG-Q007", message)
     unique(((each.id, each.at) for each in found.goes_with), complaints, "rule")
+    return found
+
+
+def _show_when(node: Node, complaints: Complaints) -> ShowWhen:
+    fields = Fields.of(node, complaints, "show_results_when")
+    found = ShowWhen(
+        results_at_most=fields.optional("results_at_most", whole_number, None),
+        answered_at_least=fields.optional("answered_at_least", whole_number, None),
+    )
+    fields.no_others()
+    if not mapping(node, complaints).entries:
+        raise Malformed(node.place, "BG-Q010", "no line says when; give 'results_at_most', 'answered_at_least' or both")
     return found
 
 

@@ -1,5 +1,6 @@
 """Reads one question with its options, and says which keys do not belong to its kind."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from service.advice.questionnaire import Asks, Choice, Choose, FromProfile, Near, Option, Question, Span, Within
@@ -7,8 +8,10 @@ from service.advice.reading_conditions import condition
 from service.advice.reading_parts import NO_TEXT, bounds, fits, identifier, named, some, translated, unique, word
 from service.advice.words import Word
 from service.documents.node import Node, Scalar
-from service.documents.problem import Complaints
-from service.documents.reader import Fields, choice, list_of, mapping, number
+from service.documents.problem import Complaints, shortened
+from service.documents.reader import Fields, Malformed, choice, list_of, mapping, number, text
+
+_WIDEN = re.compile(r"widen by (\d{1,9}(?:\.\d{1,9})?) ?%")
 
 _BELONGS: Mapping[str, tuple[Choose, ...]] = {
     "answers": ("one", "many"),
@@ -18,6 +21,7 @@ _BELONGS: Mapping[str, tuple[Choose, ...]] = {
     "unit": ("number", "range"),
     "min": ("number", "range"),
     "max": ("number", "range"),
+    "if_nothing_fits": ("number", "range"),
     "because": ("number", "range"),
     "from_profile": ("one", "many", "number"),
 }
@@ -57,7 +61,19 @@ def _question(fields: Fields, choose: Choose | None, languages: tuple[str, ...])
         low=low,
         high=high,
         at=fields.place,
+        widen=fields.optional("if_nothing_fits", _share, 0.0),
     )
+
+
+def _share(node: Node, complaints: Complaints) -> float:
+    words = text(node, complaints)
+    found = _WIDEN.fullmatch(words)
+    if found is None:
+        raise Malformed(node.place, "BG-Y025", f"'{shortened(words)}' is not known here; write: widen by 10 %")
+    share = float(found[1]) / 100
+    if not 0 < share <= 1:
+        raise Malformed(node.place, "BG-Q007", "an answer is widened by more than 0 % and at most 100 %; change it")
+    return share
 
 
 def _asks(fields: Fields, choose: Choose | None, languages: tuple[str, ...]) -> Asks:
@@ -133,6 +149,10 @@ def _strangers(fields: Fields, node: Node, choose: Choose | None) -> None:
                 )
                 fields.complaints.add(fields.place_of(key), "BG-Q005", message)
     effect = given.get("effect")
+    if "if_nothing_fits" in given and isinstance(effect, Scalar) and effect.text == "prefer":
+        fields.complaints.add(
+            fields.place_of("if_nothing_fits"), "BG-Q005", "a preference leaves everything; delete 'if_nothing_fits'"
+        )
     if "weight" in given and not (isinstance(effect, Scalar) and effect.text == "prefer"):
         fields.complaints.add(
             fields.place_of("weight"), "BG-Q005", "'weight' only counts with 'effect: prefer'; delete it"

@@ -12,6 +12,9 @@ Beyond what the fields' names say:
 - `outdated`, in a session whose questionnaire changed meanwhile: questions whose answer no longer counts, because the
   question was changed or went away.
 - `remaining` counts as the shopper does: variants of one model once.
+- `widened` are answers that count wider than they were given, because nothing would have fitted and their question
+  says `if_nothing_fits`; products that fit only so have them among their `misses`.
+- `show_results` is false while `show_results_when` of the questionnaire does not hold; the shortlist is told anyway.
 - a `way_out` gives up answers by taking them back; one that a profile gave, or would give, by sending `null`. Products
   in `best` and `near_misses` are told like those of the shortlist: `misses` are the answers that they do not meet.
 """
@@ -110,6 +113,15 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Widened:
+    """An answer that was widened by so many per cent, since nothing would have fitted; `text` is what counts now."""
+
+    question: str
+    by: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class WayOut:
     """A smallest set of answers to give up, and what would then be left, the best of it first."""
 
@@ -181,6 +193,8 @@ class State:
     used: tuple[Used, ...]
     not_used_without_consent: tuple[str, ...]
     outdated: tuple[str, ...] = ()
+    widened: tuple[Widened, ...] = ()
+    show_results: bool = True
 
     def as_json(self) -> dict[str, object]:
         """The state for `orjson.dumps`: plain values, products and companions as fragments of encoded JSON."""
@@ -195,6 +209,8 @@ class State:
             "skipped": [{"question": each.question, "because": each.because} for each in self.skipped],
             "prefilled": {question: _prefill(each) for question, each in self.prefilled.items()},
             "conflict": None if self.conflict is None else self.conflict.as_json(),
+            "widened": [{"question": each.question, "by": each.by, "text": each.text} for each in self.widened],
+            "show_results": self.show_results,
             "shortlist": [each.json() for each in self.shortlist],
             "companions": [orjson.Fragment(each.json) for each in self.companions],
             "basis": {

@@ -54,6 +54,8 @@ STATE: dict[str, object] = {
     "skipped": [{"question": "height", "because": "prefilled"}],
     "prefilled": {"height": {"value": 178, "source": "crm"}},
     "conflict": None,
+    "widened": [],
+    "show_results": True,
     "shortlist": [
         {
             "sku": "RB-210-54",

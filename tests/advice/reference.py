@@ -30,17 +30,20 @@ class World:
         several = stated if isinstance(stated, tuple) else (stated,)
         return "fits" if any(one in wanted for one in several) else "misses"
 
-    def verdict(self, product, question, reply):
+    def verdict(self, product, question, reply, *, wide=False):
         """fits, misses or unknown, with the attributes that are not stated."""
+        share = question.widen if wide else 0.0
         match reply:
             case NotSure():
                 return None, ()
             case Picked(options):
                 each = [self.of_option(product, option) for option in question.options if option.id in options]
             case Measured(number):
-                each = [self.of_number(product, question, number)]
+                each = [self.of_number(product, question, number, share * abs(number))]
             case Between(low, high):
-                each = [self.compared(product, question.asks.attribute.text, low, high)]
+                lowest = None if low is None else low - share * abs(low)
+                highest = None if high is None else high + share * abs(high)
+                each = [self.compared(product, question.asks.attribute.text, lowest, highest)]
         best = min((verdict for verdict, _ in each), key=("fits", "unknown", "misses").index)
         gaps = tuple(gap for verdict, gaps in each if verdict == "unknown" for gap in gaps)
         if best == "unknown" and question.missing_data == "drop":
@@ -50,15 +53,15 @@ class World:
     def of_option(self, product, option):
         return together([(self.meets(product, fit), fit.attribute.text) for fit in option.fits])
 
-    def of_number(self, product, question, number):
+    def of_number(self, product, question, number, slack):
         match question.asks:
             case Near(attribute, tolerance):
-                return self.compared(product, attribute.text, number - tolerance, number + tolerance)
+                return self.compared(product, attribute.text, number - tolerance - slack, number + tolerance + slack)
             case Within(low, high):
                 lower, upper = product.value(low.text), product.value(high.text)
                 return together([
-                    ("unknown" if lower is None else "fits" if lower <= number else "misses", low.text),
-                    ("unknown" if upper is None else "fits" if number <= upper else "misses", high.text),
+                    ("unknown" if lower is None else "fits" if lower <= number + slack else "misses", low.text),
+                    ("unknown" if upper is None else "fits" if number - slack <= upper else "misses", high.text),
                 ])  # fmt: skip
 
     def compared(self, product, attribute, low, high):
@@ -79,8 +82,23 @@ class World:
         return question.only_if is None or holds(question.only_if, self.counted(replies)) is True
 
     def left(self, replies):
-        hard = [(q, r) for q, r in self.answered(replies) if q.effect != "prefer"]
-        return [p for p in self.candidates() if all(self.verdict(p, q, r)[0] != "misses" for q, r in hard)]
+        return self.narrowed(replies) or self.narrowed(replies, self.widened(replies))
+
+    def narrowed(self, replies, widened=()):
+        hard = [(q, r, q.id in widened) for q, r in self.answered(replies) if q.effect != "prefer"]
+        return [
+            p for p in self.candidates() if all(self.verdict(p, q, r, wide=wide)[0] != "misses" for q, r, wide in hard)
+        ]
+
+    def widened(self, replies):
+        """The answers to widen where nothing fits otherwise: the first that do together, without those in vain."""
+        may = [q.id for q, r in self.answered(replies) if q.widen and not isinstance(r, NotSure)]
+        enough = next((may[: n + 1] for n in range(len(may)) if self.narrowed(replies, may[: n + 1])), [])
+        for question in list(enough):
+            fewer = [other for other in enough if other != question]
+            if self.narrowed(replies, fewer):
+                enough = fewer
+        return enough
 
     def answered(self, replies):
         counted = self.counted(replies)

@@ -25,6 +25,15 @@ def test_what_is_left_is_what_plain_narrowing_leaves(case):
 
 
 @THOROUGH
+@given(case=cases(least=1))
+def test_answers_are_widened_only_where_nothing_fits_and_none_in_vain(case):
+    state = state_of(case)
+
+    expected = [] if case.world.narrowed(case.replies) else case.world.widened(case.replies)
+    assert [each.question for each in state.widened] == expected
+
+
+@THOROUGH
 @given(case=cases())
 def test_an_option_promises_exactly_what_choosing_it_leaves(case):
     state = state_of(case)

@@ -108,15 +108,18 @@ def questions(draw, number, earlier):
     if testable and draw(st.booleans()):
         rules["only_if"] = draw(conditions(testable))
     name = f"q{number}"
+    wide = {"widen": draw(st.sampled_from((0.0, 0.0, 0.5, 1.0)))} if rules["effect"] != "prefer" else {}
     match draw(st.sampled_from(("one", "one", "many", "range", "near", "within"))):
         case "range":
-            return a_range_question(name, "size", **rules)
+            return a_range_question(name, "size", **rules, **wide)
         case "near":
             low, high = draw(st.sampled_from(((None, None), (0.0, 6.0), (2.0, 3.0))))
-            return a_number_question(name, "size", draw(st.sampled_from((0.0, 1.0, 4.0))), low=low, high=high, **rules)
+            return a_number_question(
+                name, "size", draw(st.sampled_from((0.0, 1.0, 4.0))), low=low, high=high, **rules, **wide
+            )
         case "within":
             low, high = draw(st.sampled_from(((None, None), (0.0, 6.0), (2.0, 3.0))))
-            return a_fitting_question(name, ("lowest", "highest"), low=low, high=high, **rules)
+            return a_fitting_question(name, ("lowest", "highest"), low=low, high=high, **rules, **wide)
         case choose:
             wanted = draw(st.lists(options(), min_size=2, max_size=3))
             offered = [an_option(f"o{place}", **fits) for place, fits in enumerate(wanted)]

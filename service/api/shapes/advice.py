@@ -61,6 +61,11 @@ SHAPES: dict[str, Shape] = {
         ),
         skipped=list_of(thing(question=TEXT, because=one_of("no_difference", "prefilled"))),
         conflict=or_null(ref("Conflict")),
+        widened=described(
+            list_of(thing(question=TEXT, by=NUMBER, text=TEXT)),
+            "Answers that count wider than given, by so many per cent, because nothing would have fitted.",
+        ),
+        show_results=described(YES_NO, "Whether the questionnaire wants the shortlist to be shown already."),
         shortlist=described(list_of(ref("Match")), "Best first."),
         companions=list_of(ref("Companion")),
         basis=ref("Basis"),

@@ -33,6 +33,8 @@ export type State = {
   skipped: { question: string; because: string }[];
   prefilled: Record<string, Prefilled>;
   conflict: { answers: string[]; ways_out: WayOut[]; near_misses: Match[] } | null;
+  widened: { question: string; by: number; text: string }[];
+  show_results: boolean;
   shortlist: Match[];
   companions: Companion[];
   basis: { used: { attribute: string; purpose: string }[]; not_used_without_consent: string[] };
