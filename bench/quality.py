@@ -29,7 +29,7 @@ from models.dataset import Case, cases_of
 from models.metrics import Ranks, Score, metrics_of, ranks
 from models.parts import Parts, Training, fit_parts
 from models.recipe import Recipe
-from models.train import write_model
+from models.train import write_parts
 from service.cross_sell.artefact import open_artefact
 
 ADVENTUREWORKS = Path(__file__).resolve().parents[2] / "shared" / "data" / "adventureworks"
@@ -95,13 +95,12 @@ def main(  # noqa: PLR0913, PLR0917  click gives them by name
 
 def figures(world: World, recipe: Recipe, folder: Path, *, validation: bool, with_peers: bool) -> Iterator[str]:
     """The lines of one data set."""
-    choice, parts = chosen(world, recipe)
+    choice = chosen(world, recipe)
     period = world.validation if validation else world.test
     training = Training(period.learnt(world.gathered), world.facts, choice.recipe)
-    if not validation:
-        parts = fit_parts(training, training.gathered.baskets, choice.recipe)
+    parts = fit_parts(training, training.gathered.baskets, choice.recipe)
     judged = Judged(world, parts, _sampled(list(cases_of(period.judged(world.gathered), parts.vocabulary)), world))
-    artefact = open_artefact(write_model(training, folder, choice))
+    artefact = open_artefact(write_parts(parts, training, folder, choice))
     for level in world.levels:
         yield from judged.lines(OURS if level == "none" else f"{OURS}+{level}", artefact.scores, level)
     for name, scorer in parts.scorers.items():
@@ -115,10 +114,11 @@ def figures(world: World, recipe: Recipe, folder: Path, *, validation: bool, wit
             yield from judged.told(name, found)
 
 
-def chosen(world: World, recipe: Recipe) -> tuple[Choice, Parts]:
-    """What is chosen on the validation period, and the parts fitted before it."""
+def chosen(world: World, recipe: Recipe) -> Choice:
+    """What is chosen on the validation period."""
     learnt = world.validation.learnt(world.gathered)
-    return choose_on(Training(learnt, world.facts, recipe), learnt.baskets, world.validation.judged(world.gathered))
+    training = Training(learnt, world.facts, recipe)
+    return choose_on(training, learnt.baskets, world.validation.judged(world.gathered))[0]
 
 
 def _sampled(cases: Sequence[Case], world: World) -> Sequence[Case]:

@@ -18,7 +18,7 @@ from service.cross_sell.pointer import current
 from service.cross_sell.refusal import ArtefactRefused
 from service.cross_sell.writing import write_artefact
 
-__all__ = ["NotPublished", "Training", "Written", "fit_and_write", "train", "write_model"]
+__all__ = ["NotPublished", "Training", "Written", "fit_and_write", "train", "write_model", "write_parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def train(training: Training, models: Path, *, force: bool = False) -> Written:
     measures = _final_measures(parts, choice, training, in_service(models))
     verdict = replace(verdict, measures={**verdict.measures, **measures})
     _check(verdict, force=force)
-    return Written(_written(parts, training, models, choice, verdict), verdict)
+    return Written(write_parts(parts, training, models, choice, verdict), verdict)
 
 
 def judged(training: Training, now: Artefact | None = None) -> tuple[Choice, Verdict]:
@@ -81,7 +81,7 @@ def fit_and_write(training: Training, models: Path) -> Path:
 def write_model(training: Training, models: Path, choice: Choice) -> Path:
     """Fit on all baskets and write `models`/<version>, judged by nobody."""
     parts = fit_parts(training, training.gathered.baskets, choice.recipe)
-    return _written(parts, training, models, choice, None)
+    return write_parts(parts, training, models, choice)
 
 
 def in_service(models: Path) -> Artefact | None:
@@ -118,7 +118,8 @@ def _final_measures(parts: Parts, choice: Choice, training: Training, now: Artef
     return measures
 
 
-def _written(parts: Parts, training: Training, models: Path, choice: Choice, verdict: Verdict | None) -> Path:
+def write_parts(parts: Parts, training: Training, models: Path, choice: Choice, verdict: Verdict | None = None) -> Path:
+    """Write `models`/<version> with its card; the parts are fitted on all of the training's baskets."""
     provenance = Provenance(training.gathered, training.facts, choice, verdict, training.ledger_head, training.trials)
     folder = write_artefact(models, arrays_of(parts, provenance), description_of(parts, provenance))
     write_card(folder)
