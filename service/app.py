@@ -15,8 +15,8 @@ from service.api.metrics import Metrics
 from service.api.rooms import Chore, Rooms, Stores
 from service.api.storefront import Storefront
 from service.api.web import build
-from service.cross_sell.artefact import Artefact
 from service.cross_sell.answering import remembered
+from service.cross_sell.artefact import Artefact
 from service.cross_sell.life import Overdue
 from service.cross_sell.shelf import ModelShelf
 from service.privacy.erasure_list import FILE_NAME as ERASED
@@ -44,9 +44,9 @@ from service.storage.rights import SqlRights
 from service.storage.schema import schema_is_current
 from service.storage.sessions import SqlSessions
 from service.storage.shoppers import SqlShoppers
-from service.storage.withdrawals import SqlWithdrawals
 from service.storage.uses import SqlUses
 from service.storage.versions import SqlVersions
+from service.storage.withdrawals import SqlWithdrawals
 
 EVERY_TEN_SECONDS, EVERY_MINUTE = 10.0, 60.0
 

@@ -15,8 +15,8 @@ from service.advice.versions import RememberedVersions
 from service.api.metrics import Metrics
 from service.catalogue.catalogue import Catalogue
 from service.catalogue.companions import Companions
-from service.cross_sell.artefact import Artefact
 from service.cross_sell.answering import Answering
+from service.cross_sell.artefact import Artefact
 from service.cross_sell.shelf import ModelShelf
 from service.documents.problem import Problem
 from service.privacy.consent import Consents
