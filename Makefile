@@ -19,7 +19,7 @@ serve: $(VENV)/serve.stamp  ## Set up and serve the demo shop on 127.0.0.1:$(POR
 	@$(DEMO) exec $(BIN)/begleiter serve
 
 test: $(VENV)/dev.stamp  ## Set up and run all tests
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
 
 check: lint test  ## Everything that must hold before a commit
 
