@@ -19,8 +19,8 @@ SHOPPERS = 200
 WORK = 40_000_000
 """Products times shoppers that are looked at for one order: of a large catalogue fewer shoppers are asked."""
 
-WORTH_TELLING = 0.9
-"""An order is better if it takes less than this share of the questions."""
+WORTH_TELLING, WORTH_MOVING = 0.9, 0.5
+"""An order is better if it takes less than this share of the questions, and at least this many fewer on average."""
 
 Order = tuple[str, ...]
 
@@ -51,7 +51,8 @@ def better_order(compiled: Compiled) -> Better | None:
     written = tuple(each.id for each in compiled.questions)
     found = _improved(_grown(written, movable, compiled, dialogues), movable, compiled, dialogues.questions)
     takes, before = dialogues.questions(found), dialogues.questions(written)
-    return Better(found, takes, before) if takes < before * WORTH_TELLING else None
+    is_better = takes < before * WORTH_TELLING and before - takes >= WORTH_MOVING
+    return Better(found, takes, before) if is_better else None
 
 
 class _Dialogues:

@@ -14,6 +14,7 @@ from service.advice.checks.bands import check_bands
 from service.advice.checks.companions import check_companions
 from service.advice.checks.missing import check_missing
 from service.advice.checks.options import check_options
+from service.advice.checks.order import check_order
 from service.advice.checks.reach import check_reach
 from service.advice.checks.shown import check_shown
 from service.advice.compiled import Compiled, compile_questionnaire
@@ -33,6 +34,7 @@ ODDITIES: tuple[Callable[[Compiled, Complaints], None], ...] = (
     check_reach,
     check_companions,
     check_shown,
+    check_order,
 )
 """What `begleiter check` looks for beyond what a questionnaire needs to be published."""
 
