@@ -15,7 +15,7 @@ def check_order(compiled: Compiled, complaints: Complaints) -> None:
         return
     moved = next(each for each, better in zip(compiled.questions, found.order, strict=True) if each.id != better)
     message = (
-        f"asked in another order, shoppers need {found.takes:.1f} instead of {found.as_written:.1f} questions that narrow; "
+        f"in another order shoppers need {found.takes:.1f} instead of {found.as_written:.1f} questions that narrow; "
         f"write: {', '.join(found.order)}, or 'order: adaptive'"
     )
     complaints.add(moved.at, "BG-Q034", message, "note")
