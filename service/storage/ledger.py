@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Row, select, type_coerce
+from sqlalchemy.dialects import postgresql, sqlite
 
 from service.privacy.declared import ServedNotice
 from service.privacy.ledger import (
@@ -62,7 +63,7 @@ class Appending:
 
     def enter(self, happenings: Sequence[Happening]) -> Head:
         """Join them on to the ledger's end, which nobody else can do meanwhile; raises LedgerBroken."""
-        link = joined(self._keys, _locked_head(self._database, self._connection))
+        link = joined(self._keys, _locked_head(self._database, self._connection, self._keys))
         entries = chained(self._keys, link, happenings)
         self._database.load(self._connection, consent_event, [_row(entry) for entry in entries])
         if entries:
@@ -92,20 +93,31 @@ class Appending:
         return len(rows)
 
 
-def _locked_head(database: Database, connection: Connection) -> Head | None:
-    """The stored head, locked until the transaction ends; on PostgreSQL the first of all is made by one writer only."""
+def _locked_head(database: Database, connection: Connection, keys: Keyring) -> Head | None:
+    """The stored head, its row locked until the transaction ends.
+
+    Where there is none yet, one that ends nowhere is put first; of several writers the others wait for that row. No
+    table is locked: who waits for one while others hold the row, and need the table to write it, is deadlocked.
+    """
     query = select(ledger_head).with_for_update()
     row = connection.execute(query).first()
-    if row is None and database.engine.dialect.name == "postgresql":
-        connection.exec_driver_sql("LOCK TABLE ledger_head IN SHARE ROW EXCLUSIVE MODE")
+    if row is None:
+        connection.execute(_new_head(database, head_of(keys, Link())).on_conflict_do_nothing())
         row = connection.execute(query).first()
     return _head(row)
 
 
 def _put_head(database: Database, connection: Connection, head: Head) -> None:
-    values = {"position": head.position, "entry_hash": head.hash, "key_id": head.key, "signature": head.signature}
-    new = database.insert(ledger_head).values(one=1, **values)
-    connection.execute(new.on_conflict_do_update(index_elements=[ledger_head.c.one], set_=values))
+    new = _new_head(database, head)
+    columns = ("position", "entry_hash", "key_id", "signature")
+    newer = {name: new.excluded[name] for name in columns}
+    connection.execute(new.on_conflict_do_update(index_elements=[ledger_head.c.one], set_=newer))
+
+
+def _new_head(database: Database, head: Head) -> sqlite.Insert | postgresql.Insert:
+    return database.insert(ledger_head).values(
+        one=1, position=head.position, entry_hash=head.hash, key_id=head.key, signature=head.signature
+    )
 
 
 def _stored_head(connection: Connection) -> Head | None:
