@@ -1,4 +1,4 @@
-"""`begleiter import`: the shop's shoppers and orders into the database, a file whole or not at all."""
+"""`begleiter import`: the shop's shoppers, profiles and orders into the database, a file whole or not at all."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.status import Status
 
 from service.catalogue.catalogue import Catalogue, load_catalogue
+from service.cli.import_profiles import profiles
 from service.cli.order_rows import order_lines, order_problems
 from service.cli.plainly import plainly, settings
 from service.cli.shopper_records import enrolments, shopper_problems
@@ -76,6 +77,8 @@ def orders(file: Path) -> None:
     for reason, lines in sorted(kept.left_out.items()):
         click.echo(f"{lines} left out: {LEFT_OUT[reason]}.")
 
+
+imports.add_command(profiles)
 
 LEFT_OUT: Mapping[LeftOut, str] = {
     "anonymous": "they name nobody, and privacy.yaml does not say `anonymous_orders: yes`",

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-from service.cli.order_file import COLUMNS, order_rows
+from service.cli.row_file import Layout, rows
 from service.documents.problem import Complaints, Place, Problem
 from service.privacy.orders import OrderLine
 from service.privacy.subject import ShopperId
 
+COLUMNS = ("order_id", "line", "shopper_ref", "sku", "quantity", "unit_price", "ordered_at")
+ORDERS = Layout(COLUMNS, frozenset({"shopper_ref", "unit_price"}), "BG-O001")
 LONGEST_TEXT = 200
 MOST_COMPLAINTS = 100
 REMEMBERED = 65_536
@@ -32,7 +34,7 @@ def order_problems(path: Path, tick: Tick = lambda: None) -> tuple[Problem, ...]
     """What is wrong with the file, up to a hundred complaints; reads it line by line and keeps 16 bytes of each."""
     complaints = Complaints()
     given = _Given()
-    for number, values in order_rows(path):
+    for number, values in rows(path, ORDERS):
         tick()
         if values is None:
             message = "this is not a JSON object; each line holds one order line as {…}"
@@ -54,7 +56,7 @@ def order_problems(path: Path, tick: Tick = lambda: None) -> tuple[Problem, ...]
 def order_lines(path: Path, pseudonym: Pseudonym, tick: Tick = lambda: None) -> Iterator[OrderLine]:
     """The lines of a file without problems; a blank shopper is an anonymous basket."""
     named = lru_cache(REMEMBERED)(pseudonym)
-    for _, values in order_rows(path):
+    for _, values in rows(path, ORDERS):
         tick()
         if values is None:
             raise ValueError("the file has changed since it was checked")
@@ -88,7 +90,8 @@ class _Given:
         return [int(number) for number in np.sort(numbers[repeated])]
 
 
-def _is_text(text: str) -> bool:
+def is_text(text: str) -> bool:
+    """Whether this is a text on one line, and not too long."""
     return 0 < len(text) <= LONGEST_TEXT and text.isprintable()
 
 
@@ -113,10 +116,10 @@ def is_moment(text: str) -> bool:
 
 
 CHECKS: Mapping[str, Callable[[str], bool]] = {
-    "order_id": _is_text,
+    "order_id": is_text,
     "line": _is_count,
-    "shopper_ref": lambda text: not text or _is_text(text),
-    "sku": _is_text,
+    "shopper_ref": lambda text: not text or is_text(text),
+    "sku": is_text,
     "quantity": lambda text: _is_amount(text) and float(text) > 0,
     "unit_price": lambda text: not text or _is_amount(text),
     "ordered_at": is_moment,

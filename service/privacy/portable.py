@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,13 @@ from service.privacy.subject import ShopperId
 FORMAT = "begleiter-export-1"
 HEADER = ("record", "number", "field", "value")
 VALUE_FIELDS = ("attribute", "value", "source", "source_ref", "collected_at")
+
+
+class NotACopy(Exception):
+    """The file is none that `GET /v1/me/export` gave out."""
+
+    def __init__(self) -> None:
+        super().__init__("this is no copy as GET /v1/me/export gives it, in JSON or CSV")
 
 
 def export(subject: ShopperId, records: Records, register: Register, *, at: datetime) -> dict[str, object]:
@@ -48,6 +55,20 @@ def from_csv(text: str) -> Records:
     for name, number, field, value in list(csv.reader(io.StringIO(text)))[1:]:
         found.setdefault(name, {}).setdefault(number, {})[field] = orjson.loads(value)
     return {name: list(rows.values()) for name, rows in found.items()}
+
+
+def copied_values(content: bytes) -> tuple[Mapping[str, object], ...]:
+    """The profile values of a copy, in the order in which it tells them; raises NotACopy."""
+    try:
+        text = content.decode("utf-8-sig")
+        if text.startswith(",".join(HEADER)):
+            found: Sequence[Mapping[str, object]] = from_csv(text).get("profile_value", ())
+        else:
+            copy = orjson.loads(text)
+            found = copy["values"] if copy["format"] == FORMAT else [{}]
+        return tuple({name: each[name] for name in VALUE_FIELDS} for each in found)
+    except (ValueError, KeyError, TypeError, csv.Error):
+        raise NotACopy from None
 
 
 def _grants(records: Records) -> Iterator[dict[str, object]]:

@@ -1,6 +1,6 @@
 """Profile values in the database: kept under a grant, and read through one statement that joins them with it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -60,20 +60,25 @@ class SqlProfiles:
                 locked(connection, subject)
             except UnknownShopper:
                 return (False,) * len(values)
-            covered = _covered(connection, subject, at)
-            taken = tuple((value.attribute, value.source) in covered for value in values)
-            for value, is_taken in zip(values, taken, strict=True):
-                if is_taken:
-                    self._put(connection, subject, value, at)
+            granted = covered(connection, {subject}, at)
+            taken = tuple((subject, value.attribute, value.source) in granted for value in values)
+            kept = [(subject, value) for value, is_taken in zip(values, taken, strict=True) if is_taken]
+            put_values(self._database, connection, kept, at)
         return taken
 
-    def _put(self, connection: Connection, subject: ShopperId, value: IncomingValue, at: datetime) -> None:
-        new = self._database.insert(profile_value).values(**value_row(subject, value, at))
-        keys = [profile_value.c.shopper_id, profile_value.c.attribute, profile_value.c.source]
-        columns = ("value", "source_ref", "collected_at", "stored_at")
-        newer = {name: new.excluded[name] for name in columns}
-        is_newer = new.excluded.collected_at >= profile_value.c.collected_at
-        connection.execute(new.on_conflict_do_update(index_elements=keys, set_=newer, where=is_newer))
+
+def put_values(
+    database: Database, connection: Connection, values: Sequence[tuple[ShopperId, IncomingValue]], at: datetime
+) -> None:
+    """Keep each value in its place, unless a newer one stands there. That a grant covers them was found out before."""
+    if not values:
+        return
+    new = database.insert(profile_value)
+    keys = [profile_value.c.shopper_id, profile_value.c.attribute, profile_value.c.source]
+    newer = {name: new.excluded[name] for name in ("value", "source_ref", "collected_at", "stored_at")}
+    is_newer = new.excluded.collected_at >= profile_value.c.collected_at
+    put = new.on_conflict_do_update(index_elements=keys, set_=newer, where=is_newer)
+    connection.execute(put, [value_row(subject, value, at) for subject, value in values])
 
 
 def value_row(subject: ShopperId, value: IncomingValue, at: datetime) -> dict[str, object]:
@@ -89,11 +94,13 @@ def value_row(subject: ShopperId, value: IncomingValue, at: datetime) -> dict[st
     }
 
 
-def _covered(connection: Connection, subject: ShopperId, at: datetime) -> set[tuple[str, str]]:
-    grants = select(consent_grant.c.attribute, consent_grant.c.source).where(
-        consent_grant.c.shopper_id == subject, or_(consent_grant.c.until.is_(None), consent_grant.c.until > at)
+def covered(connection: Connection, subjects: Iterable[ShopperId], at: datetime) -> set[tuple[ShopperId, str, str]]:
+    """Whose values of which attributes and sources any grant lets the shop keep at that moment."""
+    grant = consent_grant.c
+    grants = select(grant.shopper_id, grant.attribute, grant.source).where(
+        grant.shopper_id.in_(subjects), or_(grant.until.is_(None), grant.until > at)
     )
-    return {(row.attribute, row.source) for row in connection.execute(grants)}
+    return {(ShopperId(row.shopper_id), row.attribute, row.source) for row in connection.execute(grants)}
 
 
 def _released(attributes: tuple[RegisteredAttribute, ...]) -> Select[Any]:

@@ -13,8 +13,7 @@ from pyarrow import parquet
 from sqlalchemy import select
 
 from service.cli import main
-from service.cli.order_file import COLUMNS
-from service.cli.order_rows import order_lines, order_problems
+from service.cli.order_rows import COLUMNS, order_lines, order_problems
 from service.privacy.secret import Secret
 from service.privacy.shoppers import pseudonym
 from service.storage.database import open_database

@@ -98,6 +98,14 @@ def test_a_consent_shows_nothing_that_is_known_of_somebody_else(shop):
     assert shop.view(subject=STRANGER).values
 
 
+def test_a_consent_lets_nothing_be_stored_of_somebody_else(shop):
+    shop.decide(a_decision())
+
+    taken = shop.deliver(an_incoming_value(), subject=STRANGER)
+
+    assert taken.accepted == 0
+
+
 def test_what_the_register_does_not_declare_for_the_purpose_does_not_even_leave_the_database(shop):
     shop.decide(a_decision("height_cm"), a_decision("riding_style"))
     shop.deliver(an_incoming_value(), an_incoming_value(source="shopper"), an_incoming_value("riding_style", "sporty"))

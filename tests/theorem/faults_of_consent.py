@@ -5,6 +5,7 @@ from tests.theorem.fault import Fault, theorem
 CONSENT = "service/privacy/consent.py"
 CONSENTS = "service/storage/consents.py"
 PROFILES = "service/storage/profiles.py"
+DELIVERIES = "service/storage/deliveries.py"
 SETTLEMENT = "service/privacy/settlement.py"
 RIGHTS = "service/storage/rights.py"
 IN_STORAGE = ("tests/storage/test_consents.py",)
@@ -13,8 +14,12 @@ COMMITTED = (
     '            connection.exec_driver_sql("COMMIT")\n            connection.exec_driver_sql("BEGIN IMMEDIATE")\n'
 )
 HELD = (
-    "{tuple(row) for row in connection.execute(select(profile_value.c.attribute, profile_value.c.source)"
+    "{(subject, *row) for row in connection.execute(select(profile_value.c.attribute, profile_value.c.source)"
     ".where(profile_value.c.shopper_id == subject))}"
+)
+OF_ANYBODY = (
+    "{tuple(row) for row in connection.execute(select(consent_grant.c.attribute, consent_grant.c.source)"
+    ".where(or_(consent_grant.c.until.is_(None), consent_grant.c.until > at)))}"
 )
 
 FAULTS = (
@@ -182,37 +187,51 @@ FAULTS = (
     Fault(
         "a value is stored without a grant",
         PROFILES,
-        "                if is_taken:\n                    self._put",
-        "                self._put",
+        "zip(values, taken, strict=True) if is_taken]",
+        "zip(values, taken, strict=True)]",
         ("tests/storage/test_profiles.py",),
     ),
     Fault(
         "a value is stored under a grant for another source",
         PROFILES,
-        "(value.attribute, value.source) in covered",
-        "value.attribute in {attribute for attribute, _ in covered}",
+        "(subject, value.attribute, value.source) in granted",
+        "value.attribute in {attribute for _, attribute, _ in granted}",
         ("tests/storage/test_profiles.py",),
     ),
     Fault(
         "a value is stored under a grant that is over",
         PROFILES,
-        "consent_grant.c.shopper_id == subject, or_(consent_grant.c.until.is_(None), consent_grant.c.until > at)",
-        "consent_grant.c.shopper_id == subject",
-        ("tests/storage/test_profiles.py",),
+        "grant.shopper_id.in_(subjects), or_(grant.until.is_(None), grant.until > at)",
+        "grant.shopper_id.in_(subjects)",
+        ("tests/storage/test_deliveries.py",),
     ),
     Fault(
         "a value is stored under somebody else's grant",
         PROFILES,
-        "consent_grant.c.shopper_id == subject, or_(consent_grant.c.until.is_(None), consent_grant.c.until > at)",
-        "or_(consent_grant.c.until.is_(None), consent_grant.c.until > at)",
-        theorem("deliver"),
+        "(subject, value.attribute, value.source) in granted for value in values)",
+        f"(value.attribute, value.source) in {OF_ANYBODY} for value in values)",
+        ("tests/storage/test_profiles.py",),
     ),
     Fault(
         "a delivery tells whether something is stored already",
         PROFILES,
-        "            covered = _covered(connection, subject, at)\n",
-        f"            covered = _covered(connection, subject, at) - {HELD}\n",
+        "            granted = covered(connection, {subject}, at)\n",
+        f"            granted = covered(connection, {{subject}}, at) - {HELD}\n",
         theorem("deliver"),
+    ),
+    Fault(
+        "an import keeps what no grant covers",
+        DELIVERIES,
+        "            taken = [each for each in batch if (each[0], each[1].attribute, each[1].source) in granted]\n",
+        "            taken = batch\n",
+        ("tests/storage/test_deliveries.py",),
+    ),
+    Fault(
+        "an import keeps values under a grant of somebody else",
+        DELIVERIES,
+        "if (each[0], each[1].attribute, each[1].source) in granted]",
+        "if (each[1].attribute, each[1].source) in {row[1:] for row in granted}]",
+        ("tests/storage/test_deliveries.py",),
     ),
     Fault(
         "a value is taken without its origin",
