@@ -17,6 +17,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
+PATIENCE = 30_000  # milliseconds, for a busy machine
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -27,9 +28,10 @@ def browser():
     if path is None:
         needed("no Chromium is installed (Debian: apt-get install chromium)")
     try:
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415  not everybody has it
+        from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415  not everybody has it
     except ImportError:
         needed("Playwright is not installed (pip install -e '.[dev]')")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
         yield started
@@ -105,7 +107,7 @@ def visit(browser, service, request):
         context = browser.new_context(
             viewport={"width": width, "height": 900}, locale=language[:2], reduced_motion="reduce"
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
         visitors.append(Visitor(context, base or service.base, language))
         return visitors[-1]
 

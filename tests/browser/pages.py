@@ -83,6 +83,8 @@ class Visitor:
         self.advisor.locator("legend", has_text=words).wait_for()
 
     def presses(self, name):
+        """Press a button once nothing else is under way, as whoever looks at the page does."""
+        self.advisor.locator("[part=dialogue]:not([aria-busy])").wait_for(state="attached")
         self.advisor.get_by_role("button", name=self.words.get(name, name)).first.click()
 
     def spends_at_most(self, amount):

@@ -21,6 +21,7 @@ def axe():
 def a_question(visitor):
     visitor.asks_for_advice()
     visitor.presses("not_sure")
+    visitor.is_asked("Wie viel Erfahrung")
 
 
 def a_range(visitor):

@@ -92,6 +92,20 @@ def test_two_lines_put_a_working_advisor_into_an_empty_page_of_another_origin(br
     say(f"component: {len(lines.splitlines())} lines to write, first question after {took * 1000:.0f} ms")
 
 
+def test_a_script_that_comes_late_begins_although_a_picture_is_still_loading(browser, service, another_shop):
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/slow.png", lambda route: None)
+    html = TWO_LINES.splitlines()[1] + '<img src="/slow.png" alt="">'
+
+    page.goto(another_shop(f"<!doctype html><title>Shop</title><body>{html}"), wait_until="domcontentloaded")
+    page.evaluate("address => { import(address) }", f"{service.base}/begleiter.js")
+
+    page.locator("begleiter-advisor legend").wait_for()
+    assert page.evaluate("document.readyState") == "interactive"
+    context.close()
+
+
 def spoilt(value):
     """The reply with every text that is shown made malicious, and every address, too."""
     match value:

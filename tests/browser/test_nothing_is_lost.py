@@ -63,7 +63,7 @@ def test_a_stopped_service_is_waited_for_until_it_is_back(browser, visit, tmp_pa
     visitor.advisor.get_by_text("Wir erreichen den Shop gerade nicht").wait_for()
 
     with serving(environment):
-        visitor.presses("Jetzt versuchen")
+        visitor.advisor.get_by_role("button", name="Jetzt versuchen").click()
 
         visitor.is_asked("Wofür")
         assert visitor.answers == ["bis 2.000 €", "Ich fange gerade an", "178 cm"]
@@ -127,6 +127,43 @@ def test_an_impatient_double_click_does_not_answer_the_question_that_follows(vis
     assert visitor.question == "Wie möchtest du schalten?"
 
 
+def held(visitor):
+    """Keeps answers on their way; gives those that wait."""
+    waiting = []
+    visitor.page.route("**/answers/**", lambda route: waiting.append(route))  # noqa: PLW0108 - no built-in
+    return waiting
+
+
+def test_while_an_answer_is_under_way_the_question_shows_it_and_takes_no_other(visitor):
+    with_two_answers(visitor)
+    waiting = held(visitor)
+    visitor.is_tall(178)
+    asked = visitor.advisor.locator("[part=dialogue]")
+    expect(asked).to_have_attribute("aria-busy", "true")
+
+    visitor.advisor.get_by_role("button", name="Weiß ich nicht").click()
+    waiting[0].continue_()
+
+    visitor.is_asked("Wofür")
+    expect(asked).not_to_have_attribute("aria-busy", "true")
+    assert visitor.answers[-1] == "178 cm"
+    assert len(waiting) == 1
+
+
+def test_a_product_chosen_while_an_answer_is_under_way_stays_chosen(visitor):
+    with_two_answers(visitor)
+    waiting = held(visitor)
+    visitor.is_tall(178)
+    expect(visitor.advisor.locator("[part=dialogue]")).to_have_attribute("aria-busy", "true")
+
+    visitor.advisor.get_by_role("button", name="Das nehme ich").first.click()
+    visitor.advisor.get_by_text("Deine Wahl").wait_for()
+    waiting[0].continue_()
+
+    expect(visitor.advisor.locator("[part=answers] dd")).to_have_count(3)
+    expect(visitor.advisor.get_by_text("Deine Wahl")).to_be_visible()
+
+
 def test_an_expired_session_begins_again_with_the_answers_kept(visitor):
     with_two_answers(visitor)
     kept = json.loads(visitor.page.evaluate(f"localStorage.getItem('{key_of(visitor)}')"))
@@ -183,8 +220,7 @@ def test_without_storage_advice_works_until_the_page_is_left(visitor):
 
 def test_a_slow_answer_is_said_to_take_longer(visitor):
     with_two_answers(visitor)
-    waiting = []
-    visitor.page.route("**/answers/**", lambda route: waiting.append(route))  # noqa: PLW0108 - no built-in
+    waiting = held(visitor)
 
     visitor.is_tall(178)
 

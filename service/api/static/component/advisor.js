@@ -102,7 +102,7 @@ export class AdvisorElement extends ServiceElement {
   }
 
   /**
-   * Does one thing at a time: a second click while the first is under way is none.
+   * Does one thing at a time, and shows it: a second click while the first is under way is none.
    * @param {() => Promise<unknown>} act
    */
   async #once(act) {
@@ -126,7 +126,8 @@ export class AdvisorElement extends ServiceElement {
     return this.#once(async () => {
       const state = await /** @type {Dialogue} */ (this.#dialogue).send(steps);
       for (const step of steps) this.announce("answer", { ...step, remaining: state.remaining });
-      this.#show({});
+      if (this.#chosen) this.#render(); // chosen while the answer was under way: the answer does not undo it
+      else this.#show({});
     });
   }
 
@@ -140,7 +141,7 @@ export class AdvisorElement extends ServiceElement {
    * @param {{editing?: Question | null, chosen?: Match | null}} view
    */
   #show({ editing = null, chosen = null }) {
-    this.say("");
+    if (!this.notice.dataset.weather) this.say("");
     [this.#editing, this.#chosen] = [editing, chosen];
     this.#render();
     const start = (chosen ? this.#listed : this.#asked).querySelector("legend, h3");

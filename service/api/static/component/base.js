@@ -13,7 +13,8 @@ const STYLE = sheet(STYLES);
 
 /** Waits until the page's own scripts had their turn, so that a token set by them is there from the beginning. */
 function pageIsReady() {
-  if (document.readyState === "complete") return Promise.resolve();
+  const [page] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  if (document.readyState === "complete" || page?.domContentLoadedEventEnd) return Promise.resolve();
   return new Promise((resolve) => addEventListener("DOMContentLoaded", () => resolve(undefined), { once: true }));
 }
 

@@ -66,6 +66,9 @@ button.quiet {
   border-color: transparent; background: none; color: var(--accent); padding-inline: .5rem;
   margin-inline: -.5rem; text-decoration: underline; text-underline-offset: .2em; font-weight: 500;
 }
+.asked[aria-busy] :is(button, .choice) {
+  background: var(--tint); border-color: var(--line); color: var(--muted); cursor: progress; transition: all 0s .2s;
+}
 .actions, .fields { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
 .choices { display: grid; gap: .6rem; }
 .choice {
