@@ -10,16 +10,21 @@ from service.privacy.unused import unused
 
 
 def collected_for_nothing(register: Path, questionnaires: Path) -> Iterator[Problem]:
-    """A remark for each declared attribute that no questionnaire and no model uses."""
-    return unused(register, frozenset(_asked_for(questionnaires))) if register.is_file() else iter(())
+    """A remark for each declared attribute that no questionnaire and no model uses.
+
+    None while a questionnaire cannot be read: it may be the one that uses what the others do not.
+    """
+    if not register.is_file():
+        return
+    try:
+        asked_for = frozenset(_asked_for(questionnaires))
+    except Refused:
+        return
+    yield from unused(register, asked_for)
 
 
 def _asked_for(folder: Path) -> Iterator[str]:
     for path in questionnaire_files(folder)[0]:
-        try:
-            questionnaire = read_questionnaire(path, Complaints())
-        except Refused:
-            continue
-        for question in questionnaire.questions:
+        for question in read_questionnaire(path, Complaints()).questions:
             if question.from_profile is not None:
                 yield question.from_profile.attribute.text

@@ -25,6 +25,7 @@ class Call:
     schema: dict | None
     example: object
     scope: str | None
+    needs_a_body: bool = False
 
     def __str__(self):
         return f"{self.method} {self.path}"
@@ -36,10 +37,13 @@ def calls_of(document) -> list[Call]:
     for path, verbs in document["paths"].items():
         for verb, operation in verbs.items():
             if verb in VERBS:
-                content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+                body = operation.get("requestBody", {})
+                content = body.get("content", {}).get("application/json", {})
                 schema = _resolved(content["schema"], document) if content else None
                 scopes = [scope for each in operation.get("security", []) for scope in each]
-                found.append(Call(verb.upper(), path, schema, content.get("example"), next(iter(scopes), None)))
+                needs_a_body = body.get("required", False)
+                scope = next(iter(scopes), None)
+                found.append(Call(verb.upper(), path, schema, content.get("example"), scope, needs_a_body))
     return found
 
 

@@ -120,6 +120,8 @@ def test_every_field_of_every_body_refuses_what_its_schema_forbids(world):
 )
 def test_malformed_json_is_told_from_a_wrong_field(world, body):
     for call in bodies(world):
+        if not (body or call.needs_a_body):
+            continue  # nothing at all is what this call may be sent
         reply = world.send(call, body)
 
         assert (reply.status, reply.is_a_problem) == (400, True), (str(call), reply)

@@ -212,9 +212,9 @@ FAULTS = (
     ),
     Fault(
         "a basket's unknown sku makes an error of its own",
-        "service/cross_sell/suggest.py",
-        "    known = tuple(catalogue.find(sku) for sku in each if sku in catalogue)",
-        "    known = tuple(catalogue.find(sku) for sku in each)",
+        "service/cross_sell/goods.py",
+        "        known = tuple(self.at(self.catalogue.position(sku)) for sku in each if sku in self.catalogue)",
+        "        known = tuple(self.at(self.catalogue.position(sku)) for sku in each)",
         ("tests/api/test_cross_sell.py",),
     ),
     Fault(
