@@ -26,6 +26,9 @@ from service.documents.problem import Complaints
 MOST_COMBINATIONS = 4_000
 """Combinations of earlier answers that are looked at for one question."""
 
+WORK, FEWEST_COMBINATIONS = 60_000, 50
+"""Tests of earlier answers that going through them may cost; where many hang on many, fewer combinations are tried."""
+
 
 @dataclass(slots=True)
 class Reach:
@@ -81,11 +84,16 @@ def reach_of(compiled: Compiled, question: Question) -> Reach:
     tested = {each.id: _tested(compiled, each, {*names, question.id}) for each in asked_before}
     offered = [classes(compiled, each, *tested[each.id]) for each in asked_before]
     total = math.prod(map(len, offered))
-    reach = Reach(min(total, MOST_COMBINATIONS), total, compiled.universe.nothing.words)
     path = (*asked_before, question)
-    for combination in _combinations(offered, total):
+    reach = Reach(min(total, _affordable(path)), total, compiled.universe.nothing.words)
+    for combination in _combinations(offered, total, reach.tried):
         _follow(compiled, path, dict(zip(tested, combination, strict=True)), reach)
     return reach
+
+
+def _affordable(path: Sequence[Question]) -> int:
+    tests = sum(1 for each in path if each.only_if is not None for _ in mentions(each.only_if))
+    return max(FEWEST_COMBINATIONS, min(MOST_COMBINATIONS, WORK // max(tests, 1)))
 
 
 def _follow(compiled: Compiled, path: Sequence[Question], given: Mapping[str, ReplyClass], reach: Reach) -> None:
@@ -126,10 +134,10 @@ def _tested(compiled: Compiled, question: Question, by: set[str]) -> tuple[froze
     return frozenset(options), tuple(sorted(numbers))
 
 
-def _combinations(offered: Sequence[Sequence[ReplyClass]], total: int) -> Iterator[list[ReplyClass]]:
+def _combinations(offered: Sequence[Sequence[ReplyClass]], total: int, tried: int) -> Iterator[list[ReplyClass]]:
     """All combinations, or evenly spread ones: multiples of a stride that shares no divisor with their number."""
-    stride = 1 if total <= MOST_COMBINATIONS else _coprime(int(total * 0.6180339887), total)
-    for number in range(min(total, MOST_COMBINATIONS)):
+    stride = 1 if total <= tried else _coprime(int(total * 0.6180339887), total)
+    for number in range(tried):
         rest, combination = number * stride % total, []
         for choices in offered:
             rest, place = divmod(rest, len(choices))

@@ -27,6 +27,9 @@ MOST_MODELS = 3_000
 """Models that are looked at; of a larger universe evenly spread ones."""
 
 PATHS_PER_MODEL = 48
+MOST_PATHS = 10_000
+"""Paths that are tried in all; after that no further model is looked at."""
+
 NAMED_AT_MOST = 5
 
 
@@ -77,8 +80,11 @@ def unshown(compiled: Compiled) -> Unshown:
     proven: list[Product] = []
     unseen: list[Product] = []
     seen: set[int] = set()
-    paths = 0
+    paths = looked = 0
     for model in looked_at:
+        if paths >= MOST_PATHS:
+            break
+        looked += 1
         number = int(universe.models[model[0]])
         if number in seen:
             continue
@@ -93,7 +99,7 @@ def unshown(compiled: Compiled) -> Unshown:
                 break
         else:
             unseen.append(universe.product_at(model[0]))
-    return Unshown(tuple(proven), tuple(unseen), len(looked_at), len(variants), paths)
+    return Unshown(tuple(proven), tuple(unseen), looked, len(variants), paths)
 
 
 def _variants(compiled: Compiled) -> list[list[int]]:
