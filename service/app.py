@@ -30,6 +30,7 @@ from service.privacy.secret import load_secret
 from service.privacy.uses import UseNotes
 from service.settings import Settings
 from service.shopfront.files import REGISTER_FILE
+from service.shopfront.learning import Learning
 from service.shopfront.opening import Opening
 from service.shopfront.watching import Watch
 from service.storage.consents import SqlConsents
@@ -97,8 +98,10 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
     insights = SqlInsights(database)
     counting = Counting(insights)
     leaving = partial(count_left, SqlSessions(database), watch, counting, clock)
+    stores = _stores(database, profiles, keys, rights)
     counts = (
         Chore(INSIGHTS_SECONDS, _if_possible(counting.hand_over, log), at_end=True),
+        Chore(INSIGHTS_SECONDS, _if_possible(Learning(watch, insights, stores.versions, clock), log)),
         Chore(LEAVING_SECONDS, _if_possible(leaving, log)),
     )
     answering = remembered()
@@ -118,7 +121,7 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
 
     return Rooms(
         shopfront=watch,
-        stores=_stores(database, profiles, keys, rights),
+        stores=stores,
         models=ModelShelf(settings.models, warm=warm, overdue=overdue, on_change=partial(_log_model, log)),
         models_folder=settings.models,
         answering=answering,

@@ -1,7 +1,7 @@
 """A questionnaire compiled against a catalogue, ready to advise; only its caches change, and they only remember."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -73,6 +73,11 @@ class Compiled:
     def companion_rules(self) -> tuple[CompanionRule, ...]:
         """The rules of `goes_with` in the catalogue's terms; cross-sell goes by them too, for its candidates alone."""
         return tuple(_rules(self.questionnaire, self.catalogue.shop))
+
+    def knowing(self, not_sure: Mapping[str, float]) -> "Compiled":
+        """The same with all that it remembers, asking by these shares of shoppers who could not answer a question."""
+        expected = {each: replace(gain, not_sure=not_sure.get(each)) for each, gain in self.expected.items()}
+        return replace(self, expected=expected)
 
     def left_by_options(self, judged: Judged) -> list[int]:
         """How many models each option of a question would leave of all candidates, if it narrowed."""

@@ -8,7 +8,7 @@ option), `not_sure`, `taken_back`, `way_out_taken`; and only its end tells where
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol, get_args
@@ -54,8 +54,10 @@ class Insights(Protocol):
         """Add to the counters, all or none."""
         ...
 
-    def read(self, questionnaire: str, since: date, until: date) -> Iterable[tuple[Insight, int]]:
-        """The questionnaire's counters of these days, both included."""
+    def read(
+        self, questionnaire: str, since: date, until: date, events: Collection[Event] = EVENTS
+    ) -> Iterable[tuple[Insight, int]]:
+        """The questionnaire's counters of these days, both included, and of these events."""
         ...
 
 
@@ -74,13 +76,14 @@ def given_out(state: State) -> Iterator[Happened]:
 
 
 def answered(question: str, reply: Reply | None) -> Iterator[Happened]:
-    """What an answer says; numbers and ranges are counted without their value."""
+    """What an answer says, once, and each option that it picks; numbers and ranges are counted without their value."""
     match reply:
         case None:
             return
         case NotSure():
             yield "not_sure", question, WHOLE
         case Picked(options):
+            yield "answered", question, WHOLE
             yield from (("answered", question, option) for option in options)
         case _:
             yield "answered", question, WHOLE

@@ -1,7 +1,7 @@
 """The questionnaires in force: a broken file is refused and named, and never takes the others or its own past down."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
@@ -74,6 +74,16 @@ class Shelf:
         loaded = (self.published.get(questionnaire), *self.earlier.get(questionnaire, ()))
         found = next((each for each in loaded if each is not None and each.version == version), None)
         return found or self.get(questionnaire)
+
+    def knowing(self, not_sure: Callable[[Compiled], Mapping[str, float]]) -> "Shelf":
+        """The same, where adaptive questions are weighed by how many shoppers could not answer them."""
+
+        def informed(compiled: Compiled) -> Compiled:
+            return compiled.knowing(not_sure(compiled)) if compiled.adaptive else compiled
+
+        published = MappingProxyType({name: informed(each) for name, each in self.published.items()})
+        earlier = {name: tuple(map(informed, several)) for name, several in self.earlier.items()}
+        return replace(self, published=published, earlier=MappingProxyType(earlier))
 
 
 class _Loading:

@@ -52,6 +52,13 @@ class RememberedVersions:
         now = fingerprints(compiled)
         return () if before is None else tuple(each for each in session.answers if now.get(each) != before.get(each))
 
+    def alike(self, compiled: Compiled, version: str) -> frozenset[str]:
+        """The questions that another version asked just as this one does; none if it was never kept."""
+        if version == compiled.version:
+            return frozenset(compiled.by_id)
+        before = self._versions.find(compiled.questionnaire.id, version) or {}
+        return frozenset(each for each, asked in fingerprints(compiled).items() if before.get(each) == asked)
+
 
 def fingerprints(compiled: Compiled) -> Fingerprints:
     """Every question of a questionnaire."""

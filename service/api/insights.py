@@ -1,15 +1,14 @@
 """How dialogues go, for whoever runs the shop; and the one thing about them that only a page knows."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from flask import Response
 from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
 
-from service.advice.insights import WHOLE, Event, Insight
+from service.advice.figures import ROUNDED_TO, Figures, FiguresOfQuestion, figures_of
+from service.advice.insights import WHOLE
 from service.advice.shelf import UnknownQuestionnaire
 from service.api import examples_of_insights as examples
 from service.api.bearer import asked_by, operator
@@ -20,20 +19,8 @@ from service.api.replies import reply
 from service.api.rooms import the_rooms
 from service.privacy.credentials import Credential
 
-ROUNDED_TO = 5
-"""Figures are rounded down to a multiple of this: no figure, and no difference of two, tells of a single person."""
-
 DAYS = timedelta(days=30)
 LONGEST = timedelta(days=3660)
-OF_A_QUESTION: dict[str, Event] = {
-    "shown": "shown",
-    "answered": "answered",
-    "not_sure": "not_sure",
-    "taken_back": "taken_back",
-    "left_here": "left_here",
-    "conflicts": "conflict",
-    "ways_out_taken": "way_out_taken",
-}
 
 blueprint = Blueprint("insights", __name__, description="How dialogues go, without anybody in it.")
 
@@ -100,16 +87,13 @@ def insights(asked: Period, questionnaire: str, who: Credential) -> Response:  #
     found = list(rooms.insights(questionnaire, since, until))
     if published is None and not found:
         raise UnknownQuestionnaire(questionnaire)
-    by_version: dict[str, list[tuple[Insight, int]]] = defaultdict(list)
-    for insight, count in found:
-        by_version[insight.version].append((insight, count))
     in_force = None if published is None else published.version
     body = {
         "questionnaire": questionnaire,
         "from": since.isoformat(),
         "to": until.isoformat(),
         "rounded_to": ROUNDED_TO,
-        "versions": [_version(each, by_version[each], in_force=each == in_force) for each in sorted(by_version)],
+        "versions": [_version(each, in_force=each.version == in_force) for each in figures_of(found)],
     }
     return reply(body)
 
@@ -138,30 +122,16 @@ def count_choice(chosen: dict[str, str], id: str) -> Response:  # noqa: A002 - t
     return reply({"counted": known})
 
 
-def _version(version: str, counted: Iterable[tuple[Insight, int]], *, in_force: bool) -> dict[str, object]:
-    totals: dict[tuple[Event, str, str], int] = defaultdict(int)
-    for insight, count in counted:
-        totals[insight.event, insight.question, insight.option] += count
-    questions = sorted({question for _, question, _ in totals if question})
-    chosen = sorted(option for event, _, option in totals if event == "product_chosen")
+def _version(figures: Figures, *, in_force: bool) -> dict[str, object]:
     return {
-        "version": version,
+        "version": figures.version,
         "in_force": in_force,
-        "questions": [_question(each, totals) for each in questions],
-        "shortlist_shown": _rounded(totals["shortlist_shown", WHOLE, WHOLE]),
-        "products_chosen": [{"sku": sku, "count": _rounded(totals["product_chosen", WHOLE, sku])} for sku in chosen],
+        "questions": [_question(each) for each in figures.questions],
+        "shortlist_shown": figures.shortlist_shown,
+        "products_chosen": [{"sku": sku, "count": count} for sku, count in figures.products_chosen],
     }
 
 
-def _question(question: str, totals: dict[tuple[Event, str, str], int]) -> dict[str, object]:
-    options = sorted(option for event, of, option in totals if event == "answered" and of == question and option)
-    sums = {
-        field: _rounded(sum(count for (each, of, _), count in totals.items() if (each, of) == (event, question)))
-        for field, event in OF_A_QUESTION.items()
-    }
-    answered = [{"id": each, "answered": _rounded(totals["answered", question, each])} for each in options]
-    return {"id": question, **sums, "options": answered}
-
-
-def _rounded(count: int) -> int:
-    return count - count % ROUNDED_TO
+def _question(figures: FiguresOfQuestion) -> dict[str, object]:
+    options = [{"id": option, "answered": count} for option, count in figures.options]
+    return asdict(figures) | {"options": options}

@@ -1,7 +1,10 @@
 """Keeps the shopfront in force: looks at the files now and then, and switches to what they hold as a whole."""
 
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 
+from service.advice.shelf import Shelf
 from service.api.log import Log, code_places
 from service.api.metrics import Metrics
 from service.api.rooms import Shopfront
@@ -44,6 +47,12 @@ class Watch:
             self._log.error("reload failed", error=type(failure).__name__, where=code_places(failure))
         finally:
             self._looking.release()
+
+    def inform(self, change: Callable[[Shelf], Shelf]) -> Shelf:
+        """Change how the questionnaires in force ask, and return them; whatever it raises, they stay as they are."""
+        with self._looking:
+            self._front = replace(self._front, questionnaires=change(self._front.questionnaires))
+            return self._front.questionnaires
 
     def _look(self) -> None:
         seen = look(self._settings)

@@ -1,12 +1,12 @@
 """Counters about dialogues in the database; no row names a session or a shopper."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import cast
 
 from sqlalchemy import select
 
-from service.advice.insights import Event, Insight
+from service.advice.insights import EVENTS, Event, Insight
 from service.storage.database import Database
 from service.storage.tables import insight as table
 
@@ -31,10 +31,12 @@ class SqlInsights:
         with self._database.writing() as connection:
             connection.execute(added, rows)
 
-    def read(self, questionnaire: str, since: date, until: date) -> Iterator[tuple[Insight, int]]:
-        """The questionnaire's counters of these days, both included."""
+    def read(
+        self, questionnaire: str, since: date, until: date, events: Collection[Event] = EVENTS
+    ) -> Iterator[tuple[Insight, int]]:
+        """The questionnaire's counters of these days, both included, and of these events."""
         days = table.c.day.between(since.isoformat(), until.isoformat())
-        wanted = select(table).where((table.c.questionnaire == questionnaire) & days)
+        wanted = select(table).where((table.c.questionnaire == questionnaire) & days & table.c.event.in_(events))
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(*(table.c[name] for name in _KEY))).all()
         for name, version, day, event, question, option, count in rows:

@@ -183,3 +183,45 @@ def test_what_cannot_be_written_now_is_written_later(api, figures, written, log_
 
     assert question(figures(), "budget")["shown"] == 5
     assert b"chore failed" in log_stream.getvalue()
+
+
+@pytest.fixture
+def adaptive(folder, api):
+    path = folder / "questionnaires" / "road-bike.yaml"
+    path.write_text(path.read_text().replace("same_product: model", "same_product: model\norder: adaptive"))
+    api.looks_at_the_files()
+
+
+def first_question(api):
+    return api.post("/v1/advice", {"questionnaire": "road-bike", "answers": {}}).json["question"]["id"]
+
+
+def test_adaptive_order_puts_off_what_shoppers_could_not_answer_from_the_next_day_on(api, adaptive, written, clock):
+    first = first_question(api)
+    for _ in range(100):
+        a_dialogue(api, (first, "not_sure"))
+    written()
+    assert first_question(api) == first
+
+    clock.goes_on(days=1)
+    written()
+
+    assert first_question(api) != first
+
+
+def test_adaptive_order_does_not_follow_a_few_shoppers(api, adaptive, written, clock):
+    first = first_question(api)
+    for _ in range(99):
+        a_dialogue(api, (first, "not_sure"))
+    written()
+    clock.goes_on(days=1)
+    written()
+
+    assert first_question(api) == first
+
+
+def test_an_answer_of_several_options_is_one_answer(api, figures):
+    for _ in range(5):
+        a_dialogue(api, ("use", ["daily", "racing"]))
+
+    assert question(figures(), "use")["answered"] == 5
