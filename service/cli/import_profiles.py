@@ -37,9 +37,7 @@ WHY: Mapping[Refusal, str] = {
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--source", help="The silo that all of FILE comes from, such as crm; without it, lines name their own."
-)
+@click.option("--source", help="The silo that all of FILE comes from, such as crm; without it, lines name their own.")
 @click.option("--shopper", metavar="REF", help="FILE is the copy that this shopper took along (GET /v1/me/export).")
 def profiles(file: Path, source: str | None, shopper: str | None) -> None:
     """Import profile values from FILE: .csv, .jsonl or .parquet.
