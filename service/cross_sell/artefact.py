@@ -48,10 +48,6 @@ class Artefact:
         """The blend of all scorers: a score for every product, float32; higher is better."""
         return self.blend.scores(context)
 
-    def strongest(self, context: Context, product: int) -> int:
-        """The product of a basket (not empty) that adds most to the product's score; ties go to the first sku."""
-        return int(context.basket[np.argmax(self.blend.shares(context, product))])
-
     def bought_together(self, one: int, other: int) -> int:
         """How many orders held both products; 0 also when too few did to be told."""
         start, end = self._arrays["pair_starts"][one : one + 2]

@@ -15,12 +15,8 @@ class Scorer(Protocol):
         """A new array with a score for every product, float32; higher is better."""
         ...
 
-    def shares(self, context: Context, product: int) -> Floats:
-        """How much each product of the basket adds to the product's score."""
-        ...
-
-    def shares_of(self, context: Context, products: Positions) -> Floats:
-        """The same for several products: (basket, products)."""
+    def shares(self, context: Context, products: Positions) -> Floats:
+        """How much each product of the basket (not empty) adds to the products' scores: (basket, products)."""
         ...
 
 
@@ -34,11 +30,7 @@ class Popularity:
         """The same score for every context."""
         return self.logarithms.copy()
 
-    def shares(self, context: Context, _: int) -> Floats:
-        """No product of the basket adds anything."""
-        return np.zeros(len(context.basket), np.float32)
-
-    def shares_of(self, context: Context, products: Positions) -> Floats:
+    def shares(self, context: Context, products: Positions) -> Floats:
         """No product of the basket adds anything."""
         return np.zeros((len(context.basket), len(products)), np.float32)
 
@@ -67,18 +59,11 @@ class Blend:
             total += _scaled(part.scorer.scores(context), part.weight)
         return total
 
-    def shares(self, context: Context, product: int) -> Floats:
-        """How much each product of the basket (not empty) adds to the product's score."""
-        return sum(
-            (part.weight * part.scorer.shares(context, product) for part in self._of(context)),
-            np.zeros(len(context.basket), np.float32),
-        )
-
-    def shares_of(self, context: Context, products: Positions) -> Floats:
-        """The same for several products: (basket, products)."""
+    def shares(self, context: Context, products: Positions) -> Floats:
+        """How much each product of the basket (not empty) adds to the products' scores: (basket, products)."""
         total: Floats = np.zeros((len(context.basket), len(products)), np.float32)
         for part in self._of(context):
-            total += part.weight * part.scorer.shares_of(context, products)
+            total += part.weight * part.scorer.shares(context, products)
         return total
 
     def _of(self, context: Context) -> "tuple[_Part, ...]":

@@ -55,14 +55,10 @@ class ContextFactors:
         scores += self.biases
         return scores
 
-    def shares(self, context: Context, product: int) -> Floats:
-        """How much each product of the basket adds to the product's score."""
-        shares: Floats = self.context[context.basket] @ self.items[product] * evened(len(context.basket))
-        return shares
-
-    def shares_of(self, context: Context, products: Positions) -> Floats:
-        """The same for several products: (basket, products)."""
+    def shares(self, context: Context, products: Positions) -> Floats:
+        """How much each product of the basket adds to the products' scores: (basket, products)."""
         shares: Floats = self.context[context.basket] @ self.items[products].T
+        shares *= evened(len(context.basket))
         return shares
 
     def _folded(self, context: Context) -> Floats:

@@ -27,12 +27,8 @@ class Neighbours:
             scores[self.products[start:end]] += self.weights[start:end]
         return scores
 
-    def shares(self, context: Context, product: int) -> Floats:
-        """How much each product of the basket adds to the product's score."""
-        return np.array([self._weight(int(row), product) for row in context.basket], dtype=np.float32)
-
-    def shares_of(self, context: Context, products: Positions) -> Floats:
-        """The same for several products: (basket, products)."""
+    def shares(self, context: Context, products: Positions) -> Floats:
+        """How much each product of the basket (not empty) adds to the products' scores: (basket, products)."""
         return np.stack([self._weights(int(row), products) for row in context.basket])
 
     def _weights(self, row: int, products: Positions) -> Floats:
@@ -42,8 +38,3 @@ class Neighbours:
             return np.zeros(len(products), np.float32)
         places = np.minimum(known.searchsorted(products), len(known) - 1)
         return np.where(known[places] == products, weights[places], np.float32(0))
-
-    def _weight(self, row: int, product: int) -> float:
-        start, end = self.starts[row], self.starts[row + 1]
-        place = start + np.searchsorted(self.products[start:end], product)
-        return float(self.weights[place]) if place < end and self.products[place] == product else 0.0

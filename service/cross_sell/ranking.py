@@ -36,7 +36,7 @@ class Ranked:
 
     def spoken_for(self, rows: Positions) -> Mapping[int, Voice]:
         """Of these rows, in order, those to whose score the products there add something, with what speaks for each."""
-        shares = self.lines.artefact.blend.shares_of(self.context, rows)
+        shares = self.lines.artefact.blend.shares(self.context, rows)
         strengths, loudest = shares.sum(axis=0).tolist(), self.context.basket[shares.argmax(axis=0)].tolist()
         each = zip(rows.tolist(), loudest, strengths, strict=True)
         return {row: Voice(partner, strength) for row, partner, strength in each if strength > 0}

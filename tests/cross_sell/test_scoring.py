@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.cross_sell.artefact import open_artefact
+from service.cross_sell.blend import Blend, Popularity, Weighted
+from service.cross_sell.factors import NONE, BlockWeights, Context, ContextFactors
+from service.cross_sell.neighbours import Neighbours
 from service.cross_sell.scoring import attributes_in, best_first, context_of, rank
 from service.cross_sell.traits import Equals, Within
 from service.cross_sell.writing import write_artefact
@@ -58,7 +61,41 @@ def test_several_scorers_are_blended_by_their_weights(tmp_path):
     context = context_of(artefact, ["A"], NOBODY)
 
     assert artefact.scores(context).tolist() == [0.0, 0.75]
-    assert artefact.strongest(context, artefact.positions["B"]) == 0
+    assert artefact.blend.shares(context, np.array([1])).tolist() == [[0.75]]
+
+
+@given(size=st.integers(1, 9), seed=st.integers(0, 99))
+def test_what_the_products_of_a_basket_add_is_what_the_blend_scores_beside_an_empty_one(size, seed):
+    blend, empty = a_blend(seed), Context(NONE, NONE)
+    context = Context(np.sort(np.random.default_rng(seed).choice(12, size, replace=False)), NONE)
+
+    shares = blend.shares(context, np.arange(12))
+
+    assert shares.shape == (size, 12)
+    assert shares.sum(axis=0) == pytest.approx(blend.scores(context) - blend.scores(empty), abs=1e-5)
+
+
+def a_blend(seed, products=12, width=4):
+    """Factors, neighbours of three products each, and popularity, all drawn."""
+    random = np.random.default_rng(seed)
+    drawn = [random.normal(size=(products, width)).astype("f4") for _ in range(3)]
+    others = np.sort(random.permuted(np.tile(np.arange(products), (products, 1)), axis=1)[:, :3], axis=1)
+    return Blend(
+        (1,),
+        (
+            Weighted(
+                ContextFactors(drawn[0], drawn[1][:, 0], drawn[1], drawn[2][:0], drawn[2], BlockWeights(0.2, 0.5)),
+                (0.7,),
+                1.0,
+            ),
+            Weighted(
+                Neighbours(np.arange(0, 37, 3), others.ravel().astype("i4"), random.normal(size=36).astype("f4")),
+                (1.5,),
+                1.0,
+            ),
+            Weighted(Popularity(np.arange(products, dtype="f4")), (0.1,), 1.0),
+        ),
+    )
 
 
 def test_a_consented_value_counts_with_its_weight_and_is_told(tmp_path):

@@ -90,7 +90,7 @@ def test_popularity_scores_alike_for_every_context():
     scorer = Popularity(np.arange(3, dtype=np.float32))
 
     assert scorer.scores(Context(NONE, NONE)).tolist() == [0, 1, 2]
-    assert scorer.shares(Context(np.array([1, 2]), NONE), 0).tolist() == [0, 0]
+    assert scorer.shares(Context(np.array([1, 2]), NONE), np.array([0])).tolist() == [[0], [0]]
 
 
 @pytest.mark.parametrize(("count", "first"), [(0, 1.0), (1, 1.0), (2, 5.0), (9, 5.0)])
