@@ -27,7 +27,10 @@ REGISTER_FILE = "privacy.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Baskets to learn from, and where the consent ledger ended when they were read (None for a file)."""
+    """Baskets to learn from, and where the consent ledger ended before they were read (None for a file).
+
+    Before: what is withdrawn while they are read is taken to be unheeded, and waits for the next model.
+    """
 
     gathered: Gathered
     ledger_head: Mapping[str, object] | None = None
@@ -52,10 +55,9 @@ def from_database(settings: Settings, facts: Mapping[str, ProductFacts], at: dat
             view = gate.view(shopper, MODEL_TRAINING, at) if gate else None
             return {name: each.value for name, each in view.values.items()} if view else {}
 
+        head = _head(SqlLedger(database, Keyring.of(load_secret(settings.secret, settings.data))))
         lines = SqlOrders(database).consented_lines(at=at, anonymous=register.anonymous_orders if register else False)
-        gathered = gather(lines, facts, values_of)
-        ledger = SqlLedger(database, Keyring.of(load_secret(settings.secret, settings.data)))
-        return Source(gathered, _head(ledger))
+        return Source(gather(lines, facts, values_of), head)
 
 
 def _head(ledger: SqlLedger) -> Mapping[str, object] | None:

@@ -10,6 +10,7 @@ from service.cross_sell.artefact import open_artefact
 from service.cross_sell.manifest import MANIFEST, VERSION, Manifest, read_manifest
 from service.cross_sell.pointer import current, publish, published
 from service.cross_sell.refusal import ArtefactRefused
+from service.cross_sell.told import Told
 
 
 class UnknownModel(Exception):
@@ -28,6 +29,13 @@ class Listed:
     pointed_at: bool
     manifest: Manifest | None
     refused: str | None
+
+    @property
+    def told(self) -> dict[str, object] | None:
+        """What its manifest tells people; None if it cannot be read."""
+        if self.manifest is None:
+            return None
+        return {name: value for name, value in self.manifest.everything.items() if name != "files"}
 
 
 def listed(models: Path) -> tuple[Listed, ...]:
@@ -60,16 +68,28 @@ def trained_at(folder: Path) -> datetime:
 
 
 class Withdrawals(Protocol):
-    """What shoppers took back of what models may learn from."""
+    """What shoppers took back of what models may learn from: consents to training withdrawn, shoppers erased."""
+
+    def has_entry(self, position: int, entry_hash: str) -> bool:
+        """Whether the ledger holds this entry at this position."""
+        ...
+
+    def first_beyond(self, position: int) -> datetime | None:
+        """When the first of those happened that the ledger holds beyond this position."""
+        ...
 
     def first_after(self, moment: datetime) -> datetime | None:
-        """When the first consent to training was withdrawn, or the first shopper erased, after that moment."""
+        """When the first of those happened after that moment."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """Whether a model must go because withdrawals have waited too long for a model without them."""
+    """Whether a model must go because withdrawals have waited too long for a model without them.
+
+    What a model obeyed already is told by how far the consent ledger was read for it: its manifest names the last
+    entry. Where that is none of this ledger's, or the orders came from a file, it goes by when the model was written.
+    """
 
     models: Path
     withdrawals: Withdrawals
@@ -78,13 +98,31 @@ class Overdue:
 
     def __call__(self, version: str) -> str | None:
         """Why this model may not serve any longer; None while it may."""
-        waiting = self.withdrawals.first_after(trained_at(self.models / version))
+        waiting = self._first_waiting(self.models / version)
         if waiting is None or self.clock() - waiting <= self.allowed:
             return None
         return (
             f"model {version} is refused: a withdrawal of {waiting.date().isoformat()} has waited more than "
             f"{self.allowed.days} days for a model without it; run `begleiter retrain`"
         )
+
+    def _first_waiting(self, folder: Path) -> datetime | None:
+        end = _ledger_end(folder)
+        if end is not None and (end[0] == 0 or self.withdrawals.has_entry(*end)):
+            return self.withdrawals.first_beyond(end[0])
+        return self.withdrawals.first_after(trained_at(folder))
+
+
+def _ledger_end(folder: Path) -> tuple[int, str] | None:
+    """The last entry of the ledger that was read for a model: position and hash; None if none was or can be told."""
+    try:
+        everything = Told(read_manifest((folder / MANIFEST).read_bytes()).everything)
+        if everything.fields.get("consent_ledger") is None:
+            return None
+        told = everything.inner("consent_ledger")
+        return told.whole("position"), told.text("hash")
+    except ArtefactRefused:
+        return None
 
 
 def _listed(models: Path, version: str, *, pointed_at: bool) -> Listed:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from service.privacy.orders import MODEL_TRAINING
 from service.privacy.payload import Payload
@@ -16,17 +16,31 @@ class SqlWithdrawals:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def has_entry(self, position: int, entry_hash: str) -> bool:
+        """Whether the ledger holds this entry at this position."""
+        event = consent_event.c
+        found = select(event.position).where(event.position == position, event.entry_hash == entry_hash)
+        with self._database.reading() as connection:
+            return connection.execute(found).first() is not None
+
+    def first_beyond(self, position: int) -> datetime | None:
+        """When the first of them happened that is entered beyond this position."""
+        return self._first(consent_event.c.position > position)
+
     def first_after(self, moment: datetime) -> datetime | None:
         """When the first of them happened after that moment. An erased shopper may always have been learnt from."""
+        return self._first(consent_event.c.at > moment)
+
+    def _first(self, later: ColumnElement[bool]) -> datetime | None:
         event = consent_event.c
         tells = event.payload.contains(f'"{MODEL_TRAINING}"', autoescape=True)
-        later = (
+        entries = (
             select(event.kind, event.at, event.payload)
-            .where(event.at > moment, or_(event.kind == "erasure", tells))
+            .where(later, or_(event.kind == "erasure", tells))
             .order_by(event.position)
         )
         with self._database.reading() as connection:
-            for kind, at, payload in connection.execute(later):
+            for kind, at, payload in connection.execute(entries):
                 if kind == "erasure" or _takes_back(payload):
                     return at  # type: ignore[no-any-return]  # a column of moments
         return None

@@ -8,8 +8,9 @@ import pytest
 from service.cross_sell.life import Overdue, UnknownModel, activate, listed, shown, trained_at
 from service.cross_sell.pointer import current, publish
 from service.cross_sell.refusal import ArtefactRefused
+from service.cross_sell.writing import write_artefact
 from tests.builders import DAY, NOW
-from tests.cross_sell.artefacts import an_artefact
+from tests.cross_sell.artefacts import a_description, an_artefact, some_arrays
 
 
 @pytest.fixture
@@ -89,10 +90,17 @@ def test_a_model_in_a_folder_of_another_version_is_not_put_into_service(models):
 
 
 class Ledger:
-    """Stands for the ledger: one withdrawal, on this day."""
+    """Stands for the ledger: ten entries, one of which, or the next, is a withdrawal on this day."""
 
-    def __init__(self, at):
+    def __init__(self, at, *, position=11):
         self.at = at
+        self.position = position
+
+    def has_entry(self, position, entry_hash):
+        return 1 <= position <= 10 and entry_hash == "ours"
+
+    def first_beyond(self, position):
+        return self.at if self.position > position else None
 
     def first_after(self, moment):
         return self.at if self.at is not None and self.at > moment else None
@@ -112,6 +120,29 @@ def test_a_model_must_go_when_a_withdrawal_has_waited_too_long(models, withdrawn
 
     assert (reason is not None) == must_go
     assert reason is None or (version in reason and "30 days" in reason)
+
+
+@pytest.mark.parametrize(
+    ("read", "entered", "must_go"),
+    [
+        ((7, "ours"), 7, False),
+        ((7, "ours"), 8, True),
+        ((0, "of nothing"), 1, True),
+        ((7, "another ledger's"), 8, False),
+        ((11, "ours"), 12, False),
+    ],
+)
+def test_a_withdrawal_waits_if_it_was_entered_after_the_ledger_was_read_however_young_the_files_look(
+    models, read, entered, must_go
+):
+    position, entry = read
+    ledger_end = {"position": position, "hash": entry}
+    folder = write_artefact(models, some_arrays(), a_description(consent_ledger=ledger_end))
+    version = trained(folder, NOW + 60 * DAY)
+
+    reason = Overdue(models, Ledger(NOW, position=entered), 30 * DAY, lambda: NOW + 61 * DAY)(version)
+
+    assert (reason is not None) == must_go
 
 
 def test_when_a_model_was_trained_is_told_in_utc(models):

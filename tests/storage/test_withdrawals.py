@@ -4,6 +4,7 @@ import pytest
 
 from service.privacy.consent import record_event, withdraw_everything
 from service.storage.consents import SqlConsents
+from service.storage.ledger import SqlLedger
 from service.storage.shoppers import SqlShoppers
 from service.storage.withdrawals import SqlWithdrawals
 from tests.builders import DAY, LEDGER, NOW, a_decision, a_notice_ref, a_register, a_registered_attribute, a_shopper_id
@@ -39,6 +40,25 @@ def test_the_first_withdrawal_after_a_moment_is_found(decide, first_after):
         decide(day, given=given)
 
     assert [first_after(day) for day in (0, 2, 4)] == [NOW + 2 * DAY, NOW + 4 * DAY, None]
+
+
+def test_the_first_withdrawal_beyond_an_entry_is_found_whatever_the_clock_says(decide, database):
+    withdrawals = SqlWithdrawals(database)
+    for given in (True, False, True, False):
+        decide(0, given=given)
+
+    assert [withdrawals.first_beyond(position) for position in (0, 2, 4)] == [NOW, NOW, None]
+
+
+def test_an_entry_is_known_by_position_and_hash(decide, database):
+    decide(1, given=True)
+    head = SqlLedger(database, LEDGER).head()
+
+    withdrawals = SqlWithdrawals(database)
+
+    assert withdrawals.has_entry(head.position, head.hash)
+    assert not withdrawals.has_entry(head.position, "0" * 64)
+    assert not withdrawals.has_entry(head.position + 1, head.hash)
 
 
 def test_a_consent_a_refusal_and_a_withdrawal_of_something_else_are_none(decide, first_after):
