@@ -127,6 +127,16 @@ MODELS: Example = {
     ],
     "refused": None,
 }
+MODEL: Example = {
+    "version": "2026-05-04-1f2e3d4c5b6a7988",
+    "in_service": True,
+    "trained_at": "2026-05-05T02:00:00Z",
+    "orders": 11717,
+    "refused": None,
+    "told": {"orders": 11717, "window": {"from": "2025-05-05", "until": "2026-05-04"}, "forced": None},
+}
+PRUNE_REQUEST: Example = {"keep": 5}
+PRUNED_MODELS: Example = {"removed": ["2026-01-04-0f1e2d3c4b5a6978"], **MODELS}
 READY: Example = {
     "status": "ready",
     "database": "ready",

@@ -40,10 +40,9 @@ def show(version: str) -> None:
     """Print what a model's manifest says, as JSON: data, metrics beside baselines, recipe, and why it was forced."""
     with _plainly():
         found = shown(settings().models, version)
-    if found.manifest is None:
+    if found.told is None:
         raise click.ClickException(f"its manifest is refused: {found.refused}")
-    told = {name: value for name, value in found.manifest.everything.items() if name != "files"}
-    click.echo(json.dumps(told, indent=1, ensure_ascii=False))
+    click.echo(json.dumps(found.told, indent=1, ensure_ascii=False))
 
 
 @models.command("activate")

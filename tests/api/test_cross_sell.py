@@ -102,6 +102,59 @@ def test_the_operator_switches_between_models_and_the_next_reply_names_the_new_o
     assert api.post("/v1/cross-sell", BASKET).json["model"] == {"version": other.name}
 
 
+def test_the_operator_reads_what_a_model_says_of_itself(serve, models, keys):
+    folder = a_model(models)
+    publish(models, folder)
+    api = serve()
+
+    reply = api.get(f"/v1/models/{folder.name}", token=keys["operator"])
+
+    assert reply.json["in_service"] is True
+    assert reply.json["told"]["window"]["until"] == "2026-02-28"
+    assert "files" not in reply.json["told"]
+    assert api.get("/v1/models/2020-01-01-0123456789abcdef", token=keys["operator"]).status_code == 404
+
+
+def test_a_model_whose_manifest_is_refused_is_shown_with_the_reason(serve, models, keys):
+    folder = a_model(models)
+    (folder / "manifest.json").write_text("{}")
+
+    reply = serve().get(f"/v1/models/{folder.name}", token=keys["operator"])
+
+    assert reply.json["told"] is None
+    assert reply.json["refused"]
+
+
+def test_the_operator_removes_older_models_and_the_one_in_service_stays(serve, models, keys):
+    oldest, middle, newest = (a_model(models, until=f"2026-0{month}-28") for month in (1, 2, 3))
+    for age, folder in enumerate((newest, middle, oldest)):
+        os.utime(folder, (1_700_000_000 - age, 1_700_000_000 - age))
+    publish(models, oldest)
+    api = serve()
+
+    reply = api.post("/v1/models/prune", {"keep": 1}, token=keys["operator"])
+
+    assert reply.json["removed"] == [middle.name]
+    assert {each["version"] for each in reply.json["models"]} == {oldest.name, newest.name}
+    assert api.post("/v1/cross-sell", BASKET).json["model"] == {"version": oldest.name}
+
+
+@pytest.mark.parametrize("body", [{"keep": 0}, {"keep": "5"}, {"keep": 2.5}, {"kept": 5}])
+def test_a_request_to_prune_of_another_shape_removes_nothing(serve, models, keys, body):
+    folder, api = a_model(models), serve()
+
+    assert api.post("/v1/models/prune", body, token=keys["operator"]).status_code == 422
+    assert folder.is_dir()
+
+
+def test_only_the_operator_reads_and_removes_models(serve, models, keys):
+    folder, api = a_model(models), serve()
+
+    for token in (keys["shop"], None):
+        assert api.get(f"/v1/models/{folder.name}", token=token).status_code == 401
+        assert api.post("/v1/models/prune", {"keep": 1}, token=token).status_code == 401
+
+
 def test_only_the_operator_switches_models(serve, models, keys):
     folder, api = a_model(models), serve()
 

@@ -15,7 +15,9 @@ OPERATORS_OWN = {
     "/ready",
     "/metrics",
     "/v1/models",
+    "/v1/models/<version>",
     "/v1/models/<version>/activate",
+    "/v1/models/prune",
     "/v1/audit/head",
     "/v1/insights/<questionnaire>",
 }

@@ -15,6 +15,14 @@ from service.api.shapes.words import (
 )
 from service.cross_sell.suggestions import DEGRADED, KINDS
 
+LISTED = {
+    "version": TEXT,
+    "in_service": YES_NO,
+    "trained_at": TIME,
+    "orders": or_null(COUNT),
+    "refused": or_null(TEXT),
+}
+
 SHAPES: dict[str, Shape] = {
     "Suggestions": thing(
         suggestions=list_of(ref("Suggestion")),
@@ -35,10 +43,7 @@ SHAPES: dict[str, Shape] = {
         because=thing(text=TEXT, sku=or_null(TEXT)),
     ),
     "Counted": thing(counted=YES_NO),
-    "Models": thing(
-        models=list_of(
-            thing(version=TEXT, in_service=YES_NO, trained_at=TIME, orders=or_null(COUNT), refused=or_null(TEXT))
-        ),
-        refused=or_null(TEXT),
-    ),
+    "Models": thing(models=list_of(thing(**LISTED)), refused=or_null(TEXT)),
+    "Model": thing(**LISTED, told=or_null({"type": "object"})),
+    "PrunedModels": thing(removed=list_of(TEXT), models=list_of(thing(**LISTED)), refused=or_null(TEXT)),
 }
