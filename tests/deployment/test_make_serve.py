@@ -145,7 +145,7 @@ def test_the_next_start_does_what_is_missing_and_shows_progress(setting_up):
     assert "are stored" not in simulating
     assert re.search(r"[\d,]+ simulated shoppers and [\d,]+ order lines are stored", training)
     assert "are stored" not in last
-    assert "published" in last
+    assert (training + last).count("published") == 1  # by the second, if it was stopped too late on a busy machine
     assert ready["status"] == "ready"
     assert (ready["model"]["version"] is None, ready["model"]["refused"]) == (False, None)
     assert ready["questionnaires"] == {"published": ["city-bike", "road-bike"], "refused": []}
