@@ -56,6 +56,9 @@ bench-quality: $(VENV)/dev.stamp  ## Hit rates on real orders, one line per mode
 ledger: $(VENV)/dev.stamp  ## Try every single-byte change and every swap on a ledger of 200 entries
 	@BEGLEITER_EVERY_CHANGE=1 $(BIN)/python -m pytest -q -s tests/privacy/test_ledger.py
 
+types: $(VENV)/dev.stamp  ## The component's types, anew from the OpenAPI document
+	@BEGLEITER_WRITE_TYPES=1 $(BIN)/python -m pytest -q tests/api/test_typed_client.py
+
 killed: $(VENV)/dev.stamp  ## Kill a writer of consent and profile again and again, 1,000 writes long, on both engines
 	@BEGLEITER_WRITES=1000 $(BIN)/python -m pytest -q -s tests/storage/test_killed.py
 

@@ -8,7 +8,7 @@ import { Refused } from "./wire.js";
  * @typedef {import("./shapes.js").Attribute} Attribute
  * @typedef {import("./shapes.js").Purpose} Purpose
  * @typedef {import("./shapes.js").Grant} Grant
- * @typedef {{id: string, version: string, language: string, text: string}} Notice
+ * @typedef {import("./shapes.js").Notice} Notice
  */
 
 /**

@@ -6,6 +6,7 @@ import { NOT_SURE } from "./wire.js";
 /**
  * @typedef {import("./shapes.js").Question} Question
  * @typedef {import("./shapes.js").Option} Option
+ * @typedef {Pick<import("./shapes.js").Written, "unit" | "options">} Told what an answer's words need of its question
  * @typedef {import("./texts.js").Words} Words
  * @typedef {{words: Words, current: unknown, answer: (value: unknown) => void}} Asking
  */
@@ -62,7 +63,7 @@ function proposal(question, words) {
 
 /**
  * An answer in words.
- * @param {Question | undefined} question @param {unknown} value @param {Words} words
+ * @param {Told | undefined} question @param {unknown} value @param {Words} words
  * @returns {string}
  */
 export function valueText(question, value, words) {
