@@ -10,6 +10,7 @@ from service.advice.listing import best, described
 from service.advice.narrowing import Situation, moot_questions, situation
 from service.advice.path import walk
 from service.advice.phrases import Phrases
+from service.advice.remembering import offered
 from service.advice.replies import Answers, gather, parse_answers
 from service.advice.reply import plain_number, reply_json
 from service.advice.state import Beside, Listed, Prefill, Skipped, State, Used, Widened
@@ -45,6 +46,7 @@ def advise(compiled: Compiled, answers: Answers, view: AdviceView, locale: str) 
         used=_used(compiled, here, following),
         not_used_without_consent=tuple(each for each in view.withheld if each in compiled.profile_attributes),
         widened=tuple(_widened(here, phrases)) if here.widened else (),
+        remember=tuple(offered(compiled, answers, here.path.counted)),
         show_results=following is None or _may_be_shown(compiled, here),
     )
 

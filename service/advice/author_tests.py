@@ -80,6 +80,8 @@ def _failures(expect: Expectation, state: State, left: frozenset[str]) -> Iterat
     yield from (f"{each.text} among the results" for each in expect.includes if each.text not in left)
     yield from (f"{each.text} not among the results" for each in expect.excludes if each.text in left)
     yield from (f"{each.text} on the shortlist" for each in expect.shortlist if each.text not in shown)
+    offered = {each.question for each in state.remember}
+    yield from (f"'{each.text}' to be remembered" for each in expect.remember if each.text not in offered)
     yield from (f"{each.text} as a companion" for each in expect.companions if each.text not in beside)
 
 
@@ -92,7 +94,7 @@ def _described(state: State) -> str:
 
 def _check_words(compiled: Compiled, test: AuthorTest, complaints: Complaints) -> None:
     expect = test.expect
-    asked = [name for name, _ in test.answers]
+    asked = [*(name for name, _ in test.answers), *expect.remember]
     following = expect.next_question
     if following is not None and following.text != NONE_LEFT:
         asked.append(following)

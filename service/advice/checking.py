@@ -3,11 +3,10 @@
 Codes: BG-Q011 condition on an unknown question, Q012 on a later one, Q013 on an answer that it does not offer,
 Q014 unknown attribute, Q015 value that no product states, Q016 no candidates, Q017 another type is needed,
 Q020 profile attribute or purpose, Q022 rule without a match (warning), Q030 author test failed, Q031 author test not
-understood. What could be published all the same, but is odd, stands in `checks`.
+understood; Q021 and Q036 stand in `remembering`. What could be published all the same, but is odd, stands in `checks`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator
 
 from service.advice.author_tests import check_tests
 from service.advice.checks.bands import check_bands
@@ -20,12 +19,12 @@ from service.advice.checks.shown import check_shown
 from service.advice.compiled import Compiled, compile_questionnaire
 from service.advice.conditions import Condition, mentions
 from service.advice.questionnaire import Choice, CompanionWish, FromProfile, Near, Question, Questionnaire, Span, Within
+from service.advice.registered import PURPOSE, Registered
+from service.advice.remembering import check_remembering
 from service.advice.vocabulary import Vocabulary, by_attribute
 from service.advice.words import Word
 from service.catalogue.catalogue import Catalogue
 from service.documents.problem import Complaints, Place, Problem, did_you_mean
-
-PURPOSE = "advice_profile"
 
 ODDITIES: tuple[Callable[[Compiled, Complaints], None], ...] = (
     check_options,
@@ -37,18 +36,6 @@ ODDITIES: tuple[Callable[[Compiled, Complaints], None], ...] = (
     check_order,
 )
 """What `begleiter check` looks for beyond what a questionnaire needs to be published."""
-
-
-class RegisteredAttribute(Protocol):
-    """What advice needs to know of an attribute in the privacy register."""
-
-    @property
-    def purposes(self) -> Collection[str]:
-        """The purposes that the attribute may ever serve."""
-        ...
-
-
-Registered = Mapping[str, RegisteredAttribute]
 
 
 def check(
@@ -113,6 +100,7 @@ def _questions(
             _condition(question.only_if, questionnaire.questions[:place], questionnaire.questions, where)
         if question.from_profile is not None:
             _from_profile(question.from_profile, register, where)
+        check_remembering(question, register, where)
 
 
 def _asks(question: Question, vocabulary: Vocabulary, complaints: Complaints) -> None:

@@ -103,7 +103,8 @@ class FromProfile:
 class Question:
     """What is asked, and what an answer does to the candidates.
 
-    `low` and `high` bound what may be entered; `widen` is the share by which an answer is widened if nothing fits.
+    `low` and `high` bound what may be entered; `widen` is the share by which an answer is widened if nothing fits;
+    `remember_as` is the profile attribute under which the answer may be kept, if the shopper wants that.
     """
 
     id: str
@@ -122,6 +123,7 @@ class Question:
     high: float | None
     at: Place = field(compare=False, repr=False)
     widen: float = 0.0
+    remember_as: Word | None = None
 
     @property
     def choose(self) -> Choose:
@@ -164,6 +166,7 @@ class Expectation:
     excludes: tuple[Word, ...]
     shortlist: tuple[Word, ...]
     companions: tuple[Word, ...]
+    remember: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,7 @@ def _expectation(node: Node, complaints: Complaints) -> Expectation:
         excludes=fields.optional("excludes", words, ()),
         shortlist=fields.optional("shortlist", words, ()),
         companions=fields.optional("companions", words, ()),
+        remember=fields.optional("remember", words, ()),
     )
     fields.no_others()
     if not mapping(node, complaints).entries:

@@ -24,6 +24,7 @@ _BELONGS: Mapping[str, tuple[Choose, ...]] = {
     "if_nothing_fits": ("number", "range"),
     "because": ("number", "range"),
     "from_profile": ("one", "many", "number"),
+    "remember_as": ("one", "number"),
 }
 """Keys that only some kinds of question have."""
 
@@ -62,6 +63,7 @@ def _question(fields: Fields, choose: Choose | None, languages: tuple[str, ...])
         high=high,
         at=fields.place,
         widen=fields.optional("if_nothing_fits", _share, 0.0),
+        remember_as=fields.optional("remember_as", word, None),
     )
 
 

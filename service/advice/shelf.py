@@ -6,10 +6,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from service.advice.checking import Registered, examine
+from service.advice.checking import examine
 from service.advice.compiled import Compiled, compile_questionnaire
 from service.advice.folder import questionnaire_files
 from service.advice.reading import read_questionnaire
+from service.advice.registered import Registered
 from service.catalogue.catalogue import Catalogue
 from service.documents.problem import Problem, Refused
 

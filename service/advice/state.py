@@ -14,6 +14,8 @@ Beyond what the fields' names say:
 - `remaining` counts as the shopper does: variants of one model once.
 - `widened` are answers that count wider than they were given, because nothing would have fitted and their question
   says `if_nothing_fits`; products that fit only so have them among their `misses`.
+- `remember` names answers that were given, count, and may be remembered (`remember_as`): by the questionnaire and the
+  answers alone, so that it tells neither what was consented to nor whether anything is known.
 - `show_results` is false while `show_results_when` of the questionnaire does not hold; the shortlist is told anyway.
 - a `way_out` gives up answers by taking them back; one that a profile gave, or would give, by sending `null`. Products
   in `best` and `near_misses` are told like those of the shortlist: `misses` are the answers that they do not meet.
@@ -173,6 +175,15 @@ class Used:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembrance:
+    """An answer that the shopper may let the shop remember, as which attribute, for which purpose."""
+
+    question: str
+    attribute: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything a client needs to go on; fields never vanish, empty is None or ()."""
 
@@ -195,6 +206,7 @@ class State:
     outdated: tuple[str, ...] = ()
     widened: tuple[Widened, ...] = ()
     show_results: bool = True
+    remember: tuple[Remembrance, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The state for `orjson.dumps`: plain values, products and companions as fragments of encoded JSON."""
@@ -213,6 +225,10 @@ class State:
             "show_results": self.show_results,
             "shortlist": [each.json() for each in self.shortlist],
             "companions": [orjson.Fragment(each.json) for each in self.companions],
+            "remember": [
+                {"question": each.question, "attribute": each.attribute, "purpose": each.purpose}
+                for each in self.remember
+            ],
             "basis": {
                 "used": [{"attribute": each.attribute, "purpose": each.purpose} for each in self.used],
                 "not_used_without_consent": self.not_used_without_consent,

@@ -56,6 +56,7 @@ STATE: dict[str, object] = {
     "conflict": None,
     "widened": [],
     "show_results": True,
+    "remember": [],
     "shortlist": [
         {
             "sku": "RB-210-54",

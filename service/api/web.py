@@ -18,6 +18,7 @@ from service.api import (
     operations,
     questionnaires,
     register,
+    remembered,
     sessions,
     shoppers,
 )
@@ -42,6 +43,7 @@ RESOURCES = (
     register,
     consents,
     me,
+    remembered,
     audit,
     shoppers,
     models,

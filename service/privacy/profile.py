@@ -52,18 +52,29 @@ class Acceptance:
 class Profiles(Protocol):
     """Where profile values are kept, one per shopper, attribute and source."""
 
-    def store(self, subject: ShopperId, values: Sequence[IncomingValue], *, at: datetime) -> tuple[bool, ...]:
-        """Keep those that a current grant covers, and say for each whether it was; none for an unknown shopper."""
+    def store(
+        self, subject: ShopperId, values: Sequence[IncomingValue], *, at: datetime, purpose: str | None = None
+    ) -> tuple[bool, ...]:
+        """Keep those that a current grant covers, and say for each whether it was; none for an unknown shopper.
+
+        With a purpose, only a grant for this very purpose will do.
+        """
         ...
 
 
-def accept(
-    profiles: Profiles, register: Register, subject: ShopperId, values: Sequence[IncomingValue], *, at: datetime
+def accept(  # noqa: PLR0913  whose values, under which register and which purpose, when
+    profiles: Profiles,
+    register: Register,
+    subject: ShopperId,
+    values: Sequence[IncomingValue],
+    *,
+    at: datetime,
+    purpose: str | None = None,
 ) -> Acceptance:
-    """Take what may be taken of a delivery, and say of the rest why it was refused."""
+    """Take what may be taken of a delivery, and say of the rest why it was refused; `purpose` as `Profiles.store`."""
     reasons = [refusal(register, value, at=at) for value in values]
     candidates = [index for index, reason in enumerate(reasons) if reason is None]
-    covered = profiles.store(subject, [values[index] for index in candidates], at=at)
+    covered = profiles.store(subject, [values[index] for index in candidates], at=at, purpose=purpose)
     for index, is_covered in zip(candidates, covered, strict=True):
         reasons[index] = None if is_covered else "no_consent"
     refused = tuple(

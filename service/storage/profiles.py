@@ -51,8 +51,13 @@ class SqlProfiles:
             self._prepared[purpose] = known
         return known[1]({"subject": subject, "purpose": purpose, "at": micros(at)})
 
-    def store(self, subject: ShopperId, values: Sequence[IncomingValue], *, at: datetime) -> tuple[bool, ...]:
-        """Keep those that a current grant covers, and say for each whether it was; none for an unknown shopper."""
+    def store(
+        self, subject: ShopperId, values: Sequence[IncomingValue], *, at: datetime, purpose: str | None = None
+    ) -> tuple[bool, ...]:
+        """Keep those that a current grant covers, and say for each whether it was; none for an unknown shopper.
+
+        With a purpose, only a grant for this very purpose will do.
+        """
         if not values:
             return ()
         with self._database.writing() as connection:
@@ -60,7 +65,7 @@ class SqlProfiles:
                 locked(connection, subject)
             except UnknownShopper:
                 return (False,) * len(values)
-            granted = covered(connection, {subject}, at)
+            granted = covered(connection, {subject}, at, purpose)
             taken = tuple((subject, value.attribute, value.source) in granted for value in values)
             kept = [(subject, value) for value, is_taken in zip(values, taken, strict=True) if is_taken]
             put_values(self._database, connection, kept, at)
@@ -94,12 +99,16 @@ def value_row(subject: ShopperId, value: IncomingValue, at: datetime) -> dict[st
     }
 
 
-def covered(connection: Connection, subjects: Iterable[ShopperId], at: datetime) -> set[tuple[ShopperId, str, str]]:
-    """Whose values of which attributes and sources any grant lets the shop keep at that moment."""
+def covered(
+    connection: Connection, subjects: Iterable[ShopperId], at: datetime, purpose: str | None = None
+) -> set[tuple[ShopperId, str, str]]:
+    """Whose values of which attributes and sources a grant, for this purpose or any, lets the shop keep at a moment."""
     grant = consent_grant.c
     grants = select(grant.shopper_id, grant.attribute, grant.source).where(
         grant.shopper_id.in_(subjects), or_(grant.until.is_(None), grant.until > at)
     )
+    if purpose is not None:
+        grants = grants.where(grant.purpose == purpose)
     return {(ShopperId(row.shopper_id), row.attribute, row.source) for row in connection.execute(grants)}
 
 

@@ -62,7 +62,7 @@ def test_every_field_of_the_wire_is_always_there():
 
     found = state(a_questionnaire())
 
-    assert list(found) == [*fields.split(), "widened", "show_results", "shortlist", "companions", "basis"]
+    assert list(found) == [*fields.split(), "widened", "show_results", "shortlist", "companions", "remember", "basis"]
 
 
 def test_a_consented_value_answers_the_question_and_says_so():

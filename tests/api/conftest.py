@@ -106,6 +106,7 @@ questions:
     effect: require
     fits_between: [rider_min_cm, rider_max_cm]
     from_profile: {attribute: height_cm, purpose: advice_profile}
+    remember_as: height_cm
 goes_with:
   - id: pedals
     when: {ships_with_pedals: no}

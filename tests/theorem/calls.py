@@ -162,6 +162,15 @@ def a_value_for(question: str) -> Callable[[Random], object]:
     return lambda rng: {"value": an_answer(rng, question)}
 
 
+def worth_remembering(rng: Random) -> object:
+    question = rng.choice(["height", "seat", "basket"] * 6 + ["budget", "shoe_size"])
+    return {
+        "questionnaire": rng.choice(["bike"] * 9 + ["boat"]),
+        "question": question,
+        "value": an_answer(rng, question),
+    }
+
+
 QUESTIONS = ("budget", "height", "seat", "basket", "shoe_size")
 ANSWER = "/v1/sessions/<id>/answers/<question>"
 
@@ -195,6 +204,7 @@ CALLS = (
     Call("decide", "/v1/me/consent-events", "POST", "grants", "me", decisions),
     Call("list_consents", "/v1/me/consents", "GET", "grants", "me"),
     Call("withdraw_all", "/v1/me/consents", "DELETE", "grants", "me"),
+    Call("remember", "/v1/me/remembered", "POST", "grants", "me", worth_remembering),
     Call(
         "deliver",
         "/v1/shoppers/<ref>/attributes",

@@ -21,7 +21,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.theorem import faults_of_consent, faults_of_orders, faults_of_the_gate, faults_of_the_web
+from tests.theorem import faults_of_consent, faults_of_orders, faults_of_profiles, faults_of_the_gate, faults_of_the_web
 from tests.theorem.fault import ROOT, Fault
 
 FAULTS = (
@@ -29,6 +29,7 @@ FAULTS = (
     *faults_of_consent.FAULTS,
     *faults_of_the_web.FAULTS,
     *faults_of_orders.FAULTS,
+    *faults_of_profiles.FAULTS,
 )
 COPIED = ("service", "models", "tests", "questionnaires", "shop", "docs", "pyproject.toml", "README.md")
 QUICKLY = ("-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-k", "not postgresql")

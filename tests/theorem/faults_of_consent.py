@@ -215,8 +215,8 @@ FAULTS = (
     Fault(
         "a delivery tells whether something is stored already",
         PROFILES,
-        "            granted = covered(connection, {subject}, at)\n",
-        f"            granted = covered(connection, {{subject}}, at) - {HELD}\n",
+        "            granted = covered(connection, {subject}, at, purpose)\n",
+        f"            granted = covered(connection, {{subject}}, at, purpose) - {HELD}\n",
         theorem("deliver"),
     ),
     Fault(

@@ -82,10 +82,12 @@ questions:
     effect: require
     fits_between: [rider_min_cm, rider_max_cm]
     from_profile: {attribute: height_cm, purpose: advice_profile}
+    remember_as: height_cm
   - id: seat
     ask: {de: Wie sitzen?, en: How to sit?}
     choose: one
     from_profile: {attribute: seat, purpose: advice_profile}
+    remember_as: seat
     answers:
       - id: upright
         text: {de: Aufrecht, en: Upright}
@@ -98,6 +100,7 @@ questions:
     choose: one
     effect: prefer
     from_profile: {attribute: has_basket, purpose: advice_profile}
+    remember_as: has_basket
     answers:
       - id: "yes"
         text: {de: Ja, en: "Yes"}

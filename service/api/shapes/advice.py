@@ -66,6 +66,10 @@ SHAPES: dict[str, Shape] = {
             "Answers that count wider than given, by so many per cent, because nothing would have fitted.",
         ),
         show_results=described(YES_NO, "Whether the questionnaire wants the shortlist to be shown already."),
+        remember=described(
+            list_of(thing(question=TEXT, attribute=TEXT, purpose=TEXT)),
+            "Answers given here that the shopper may let the shop remember; the same for everybody.",
+        ),
         shortlist=described(list_of(ref("Match")), "Best first."),
         companions=list_of(ref("Companion")),
         basis=ref("Basis"),

@@ -90,6 +90,7 @@ SHAPES: dict[str, Shape] = {
         records=described(by_key(list_of({"type": "object"})), "everything, table by table"),
     ),
     "Erasure": thing(id=TEXT, at=TIME, head=ref("LedgerHead")),
+    "Remembered": thing(stored=described(YES_NO, "whether a current consent let the answer be kept")),
     "Consents": thing(grants=list_of(ref("Grant"))),
     "Gpc": thing(gpc=YES_NO, lastUpdate={"type": "string", "format": "date"}),
     "ShopperToken": thing(token=TEXT, expires_at=TIME),
