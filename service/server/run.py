@@ -30,7 +30,7 @@ def serve(app: Flask, settings: Settings, when_ready: Callable[[], None]) -> Non
 class _Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, app: Flask, settings: Settings, when_ready: Callable[[], None]) -> None:
         self._app = app
-        self._options = options(settings, when_ready, cast("Rooms", app.extensions["begleiter"]).chores)
+        self._options = options(settings, when_ready, _chores(app))
         super().__init__()
 
     def load_config(self) -> None:
@@ -39,6 +39,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         return self._app
+
+
+def _chores(app: Flask) -> Sequence[Chore]:
+    """What the service does beside its requests; another application (a yardstick's) has nothing of the kind."""
+    rooms = cast("Rooms | None", app.extensions.get("begleiter"))
+    return rooms.chores if rooms else ()
 
 
 def options(
