@@ -112,6 +112,12 @@ export interface components {
             }[];
             /** @description Whether the questionnaire wants the shortlist to be shown already. */
             show_results: boolean;
+            /** @description Answers given here that the shopper may let the shop remember; the same for everybody. */
+            remember: {
+                question: string;
+                attribute: string;
+                purpose: string;
+            }[];
             /** @description Best first. */
             shortlist: components["schemas"]["Match"][];
             companions: components["schemas"]["Companion"][];
@@ -375,6 +381,10 @@ export interface components {
             at: string;
             head: components["schemas"]["LedgerHead"];
         };
+        Remembered: {
+            /** @description whether a current consent let the answer be kept */
+            stored: boolean;
+        };
         Consents: {
             grants: components["schemas"]["Grant"][];
         };
@@ -594,6 +604,17 @@ export interface components {
         ConsentEventRequest: {
             notice: components["schemas"]["NoticeReference"];
             decisions: components["schemas"]["OneDecision"][];
+        };
+        RememberRequest: {
+            /** @description The questionnaire's id. */
+            questionnaire: string;
+            /** @description The question's id. */
+            question: string;
+            /** @description one: an id; many: a list of ids; number: a number; range: {from, to}, either may be absent; not sure: "not_sure"; null: ask me although my profile would answer it */
+            value: string | string[] | number | {
+                from?: number | null;
+                to?: number | null;
+            } | null;
         };
         TokenRequest: {
             /**
