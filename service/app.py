@@ -36,6 +36,7 @@ from service.shopfront.watching import Watch
 from service.storage.consents import SqlConsents
 from service.storage.credentials import SqlCredentials
 from service.storage.database import Database, StorageFailed, open_database
+from service.storage.handovers import SqlHandovers
 from service.storage.insights import SqlInsights
 from service.storage.ledger import SqlLedger
 from service.storage.notices import SqlNotices
@@ -202,6 +203,7 @@ def _log_model(log: Log, version: str | None, refused: str | None) -> None:
 def _stores(database: Database, profiles: SqlProfiles, keys: Keyring, rights: Rights) -> Stores:
     return Stores(
         sessions=SqlSessions(database),
+        handovers=SqlHandovers(database),
         consents=SqlConsents(database, keys),
         ledger=SqlLedger(database, keys),
         rights=rights,

@@ -2,6 +2,7 @@
 
 from service.api.examples_of_advice import (
     ADVICE_REQUEST,
+    HANDOVER,
     NEW_SESSION,
     QUESTIONNAIRE,
     QUESTIONNAIRES,
@@ -9,7 +10,7 @@ from service.api.examples_of_advice import (
     STATE,
 )
 
-__all__ = ["ADVICE_REQUEST", "NEW_SESSION", "QUESTIONNAIRE", "QUESTIONNAIRES", "SESSION_ID", "STATE"]
+__all__ = ["ADVICE_REQUEST", "HANDOVER", "NEW_SESSION", "QUESTIONNAIRE", "QUESTIONNAIRES", "SESSION_ID", "STATE"]
 
 Example = dict[str, object]
 

@@ -100,5 +100,5 @@ def first_sentence(kind: type[Exception]) -> str:
 
 
 def _headers_of(status: int) -> dict[str, Any]:
-    names = {401: "WWW-Authenticate", 503: "Retry-After"}
+    names = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
     return {names[status]: {"$ref": f"#/components/headers/{names[status]}"}} if status in names else {}

@@ -9,6 +9,7 @@ import orjson
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
+from service.advice.handover import TooManyCodes, TooManyGuesses, UnknownCode
 from service.advice.reply import AnswerRefused, BadReply, UnknownOption, UnknownQuestion
 from service.advice.session import UnknownSession
 from service.advice.shelf import UnknownQuestionnaire
@@ -113,6 +114,7 @@ STATUS: dict[type[Exception], int] = {
     GuardianNeeded: 403,
     NoSuchQuestion: 404,
     NoSuchShopper: 404,
+    UnknownCode: 404,
     UnknownModel: 404,
     UnknownNotice: 404,
     UnknownQuestionnaire: 404,
@@ -134,6 +136,8 @@ STATUS: dict[type[Exception], int] = {
     UnknownOption: 422,
     UnknownPurpose: 422,
     UnknownQuestion: 422,
+    TooManyCodes: 429,
+    TooManyGuesses: 429,
     InternalError: 500,
     LedgerBroken: 503,
     Unavailable: 503,
@@ -250,4 +254,6 @@ def _headers_of(error: Exception) -> tuple[tuple[str, str], ...]:
     if isinstance(error, Unauthorised):
         reason = ', error="invalid_token"' if error.token_sent else ""
         return (("WWW-Authenticate", f'Bearer realm="begleiter"{reason}'),)
+    if isinstance(error, TooManyCodes | TooManyGuesses):
+        return (("Retry-After", str(error.seconds)),)
     return (("Retry-After", RETRY_AFTER),) if STATUS.get(type(error)) == HTTPStatus.SERVICE_UNAVAILABLE else ()

@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import current_app
 
+from service.advice.handover import Handovers
 from service.advice.insights import Counting, Insight
 from service.advice.session import Sessions
 from service.advice.shelf import Shelf
@@ -66,6 +67,7 @@ class Stores:
     """Everything that outlives a request, behind the ports of the rooms that own it."""
 
     sessions: Sessions
+    handovers: Handovers
     consents: Consents
     ledger: Ledger
     rights: Rights

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Delete, and_, delete, select, text, update
 
+from service.advice.handover import HOUR
 from service.privacy.consent import Decided
 from service.privacy.ledger import Happening, Keyring
 from service.privacy.orders import ORDERS
@@ -25,6 +26,7 @@ from service.storage.tables import (
     consent_grant,
     credential,
     erasure,
+    handover,
     idempotency,
     order_line,
     profile_value,
@@ -118,6 +120,7 @@ def _statements(register: Register, at: datetime) -> list[tuple[str, Delete]]:
         statements.append(("order lines", delete(order_line).where(old)))
     return [
         *statements,
+        ("handover codes", delete(handover).where(handover.c.expires_at <= at, handover.c.since <= at - HOUR)),
         ("sessions", delete(session).where(session.c.expires_at <= at)),
         ("tokens", delete(credential).where(credential.c.expires_at <= at)),
         ("idempotency keys", delete(idempotency).where(idempotency.c.at <= at - KEYS_KEPT)),

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import BigInteger, bindparam, delete, insert, or_, select, type_coerce, update
+from sqlalchemy import BigInteger, Connection, bindparam, delete, insert, or_, select, type_coerce, update
 
 from service.advice.session import Session, UnknownSession
 from service.privacy.credentials import Credential, fingerprint
@@ -41,14 +41,10 @@ class SqlSessions:
 
     def start(self, new: Session, token: str) -> None:
         """Keep a new session, opened by the token; raises UnknownShopper."""
-        opens = Credential(
-            uuid4().hex, "session", fingerprint(token), new.created_at, expires_at=new.expires_at, session=new.id
-        )
         with self._database.writing() as connection:
             if new.subject is not None:
                 locked(connection, new.subject)
-            connection.execute(insert(session), _row(new))
-            connection.execute(insert(credential), credential_row(opens))
+            put_session(connection, new, token)
 
     def find(self, session_id: str, token: str, *, at: datetime) -> Session:
         """The session that this token opens; raises UnknownSession."""
@@ -84,7 +80,7 @@ class SqlSessions:
             if connection.execute(over.limit(1)).first() is None:
                 return ()  # nothing to do needs no lock
         with self._database.writing() as connection:
-            return tuple(_session(row) for row in map(dict, connection.execute(forget).mappings()))
+            return tuple(as_session(row) for row in map(dict, connection.execute(forget).mappings()))
 
     def end(self, session_id: str) -> None:
         """Forget the session and every token that opens it; one that is gone already is no error."""
@@ -100,7 +96,15 @@ class SqlSessions:
             answers = orjson.dumps(change(orjson.loads(row.answers))).decode()
             changed = {"answers": answers, "touched_at": at, "revision": row.revision + 1}
             connection.execute(update(session).where(session.c.id == session_id).values(**changed))
-        return _session({**row._mapping, **changed})  # noqa: SLF001  SQLAlchemy's public name for it
+        return as_session({**row._mapping, **changed})  # noqa: SLF001  SQLAlchemy's public name for it
+
+
+def put_session(connection: Connection, new: Session, token: str) -> None:
+    """Keep a new session and the token that opens it; its shopper, if any, is locked by now."""
+    kept = fingerprint(token)
+    opens = Credential(uuid4().hex, "session", kept, new.created_at, expires_at=new.expires_at, session=new.id)
+    connection.execute(insert(session), _row(new))
+    connection.execute(insert(credential), credential_row(opens))
 
 
 def _row(new: Session) -> dict[str, object]:
@@ -122,10 +126,11 @@ def _row(new: Session) -> dict[str, object]:
 def _from_driver(row: Sequence[Any]) -> Session:
     named = dict(zip(session.c.keys(), row, strict=True))
     moments = {name: moment(named[name]) for name in ("created_at", "touched_at", "expires_at")}
-    return _session({**named, **moments})
+    return as_session({**named, **moments})
 
 
-def _session(row: Mapping[str, Any]) -> Session:
+def as_session(row: Mapping[str, Any]) -> Session:
+    """A session as its row tells it."""
     subject = row["shopper_id"]
     return Session(
         id=row["id"],

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -160,6 +161,28 @@ session = Table(
     at_column("expires_at", "data", index=True),
     Column("revision", Integer, nullable=False, info=personal("no")),
     Index(None, "shopper_id"),
+)
+
+# The latest code that hands a session over, until it is used, and how many were asked for since when.
+handover = Table(
+    "handover",
+    METADATA,
+    Column("session_id", Text, ForeignKey("session.id", ondelete="CASCADE"), primary_key=True, info=personal("key")),
+    _shopper(nullable=True),
+    _text("code_hash", "key", nullable=True, unique=True),
+    at_column("expires_at", "data"),
+    at_column("since", "data"),
+    Column("made", Integer, nullable=False, info=personal("data")),
+    Index(None, "shopper_id"),
+)
+
+# How many wrong codes came from anybody, in the ten minutes from `since` on; one row.
+wrong_code = Table(
+    "wrong_code",
+    METADATA,
+    at_column("since", "no"),
+    Column("count", Integer, nullable=False, info=personal("no")),
+    PrimaryKeyConstraint("since"),
 )
 
 credential = Table(

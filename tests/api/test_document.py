@@ -17,6 +17,8 @@ CALLS = {
     ("get", "/v1/sessions/{id}"),
     ("put", "/v1/sessions/{id}/answers/{question}"),
     ("delete", "/v1/sessions/{id}/answers/{question}"),
+    ("post", "/v1/sessions/{id}/handover"),
+    ("post", "/v1/handovers/{code}"),
     ("post", "/v1/cross-sell"),
     ("post", "/v1/cross-sell/outcomes"),
     ("get", "/v1/purposes"),

@@ -23,7 +23,7 @@ from service.storage.personal import personal_tables
 from service.storage.profiles import SqlProfiles
 from service.storage.rights import SqlRights
 from service.storage.shoppers import SqlShoppers
-from service.storage.tables import METADATA, consent_event
+from service.storage.tables import METADATA, consent_event, session
 from service.storage.uses import SqlUses
 from tests.builders import (
     DAY,
@@ -88,6 +88,7 @@ def canaries(database, two_shoppers):
     with database.writing() as connection:
         event = connection.execute(select(consent_event.c.id).where(consent_event.c.shopper_id == ME)).scalar()
         given = {"credential": {"scope": "shopper", "acting": "minor"}, "consent_grant": {"event_id": event}}
+        given["handover"] = {"session_id": canary(session.c.id)}
         for table, _ in personal_tables():
             if table.name not in {"shopper", "consent_event"}:
                 connection.execute(table.insert(), a_row_of_canaries(table, ME, given.get(table.name, {})))

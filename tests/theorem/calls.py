@@ -173,6 +173,7 @@ def worth_remembering(rng: Random) -> object:
 
 QUESTIONS = ("budget", "height", "seat", "basket", "shoe_size")
 ANSWER = "/v1/sessions/<id>/answers/<question>"
+TAKE_OVER = "/v1/handovers/<code>"
 
 CALLS = (
     # --- what may depend on the values that the shopper released for the purpose, and on nothing else of them
@@ -199,6 +200,7 @@ CALLS = (
         "answer_seat", ANSWER.replace("<question>", "seat"), "PUT", "advice_profile", "my_session", a_value_for("seat")
     ),
     Call("take_back", ANSWER, "DELETE", "advice_profile", "my_session", values={"question": QUESTIONS}),
+    Call("take_over", TAKE_OVER, "POST", "advice_profile", "me", values={"code": ("my_code", "guest_code", "wrong")}),
     Call("cross_sell", "/v1/cross-sell", "POST", "cross_sell", "me", a_basket),
     # --- what may depend on the shopper's grants, and never on a value
     Call("decide", "/v1/me/consent-events", "POST", "grants", "me", decisions),
@@ -225,6 +227,9 @@ CALLS = (
     Call("guest_resumes", "/v1/sessions/<id>", "GET", "nothing", "guest_session"),
     Call("guest_answers", ANSWER.replace("<question>", "seat"), "PUT", "nothing", "guest_session", a_value_for("seat")),
     Call("guest_takes_back", ANSWER, "DELETE", "nothing", "guest_session", values={"question": QUESTIONS}),
+    Call("offer_handover", "/v1/sessions/<id>/handover", "POST", "nothing", "my_session"),
+    Call("guest_takes_over", TAKE_OVER, "POST", "nothing", None, values={"code": ("my_code", "guest_code", "wrong")}),
+    Call("they_take_over", TAKE_OVER, "POST", "nothing", "they", values={"code": ("my_code", "guest_code")}),
     Call("guest_cross_sell", "/v1/cross-sell", "POST", "nothing", None, a_basket),
     Call("outcome", "/v1/cross-sell/outcomes", "POST", "nothing", "me", an_outcome),
     Call(

@@ -4,6 +4,8 @@ from tests.theorem.fault import Fault, nobodies, restricted, theorem
 
 CREDENTIALS = "service/privacy/credentials.py"
 SESSIONS = "service/storage/sessions.py"
+HANDOVER = "service/advice/handover.py"
+HANDOVERS = "service/storage/handovers.py"
 BOUNDARY = "service/api/boundary.py"
 TOLD = ("tests/theorem/test_nothing_told.py",)
 LOGGED = '"request", method=method, route=route,'
@@ -102,6 +104,55 @@ FAULTS = (
         ("tests/api/test_sessions.py",),
     ),
     Fault(
+        "whoever holds a code goes on as the shopper",
+        HANDOVER,
+        "subject=by if by == handed.subject else None",
+        "subject=handed.subject",
+        theorem("guest_takes_over"),
+    ),
+    Fault(
+        "another shopper goes on as the one who handed over",
+        HANDOVER,
+        "subject=by if by == handed.subject else None",
+        "subject=handed.subject if by else None",
+        theorem("they_take_over"),
+    ),
+    Fault(
+        "a code is stored as it is",
+        HANDOVER,
+        """    return hmac.digest(key, "".join(code.upper().replace("-", " ").split()).encode(), "sha256").hex()""",
+        """    return "".join(code.upper().replace("-", " ").split())""",
+        ("tests/api/test_handovers.py",),
+    ),
+    Fault(
+        "a code is good twice",
+        HANDOVERS,
+        "update(handover).where(good).values(code_hash=None)",
+        "update(handover).where(good).values(made=handover.c.made)",
+        ("tests/storage/test_handovers.py",),
+    ),
+    Fault(
+        "a code is good after its time",
+        HANDOVERS,
+        "(handover.c.code_hash == code_hash) & (handover.c.expires_at > at)",
+        "handover.c.code_hash == code_hash",
+        ("tests/storage/test_handovers.py",),
+    ),
+    Fault(
+        "codes may be guessed without end",
+        HANDOVERS,
+        "connection.execute(counted).scalar_one() > WRONG_CODES",
+        "connection.execute(counted).scalar_one() < 0",
+        ("tests/storage/test_handovers.py",),
+    ),
+    Fault(
+        "a wrong code is not counted",
+        HANDOVERS,
+        "        if handed is None:\n            raise UnknownCode",
+        "            if handed is None:\n                raise UnknownCode",
+        ("tests/storage/test_handovers.py",),
+    ),
+    Fault(
         "Sec-GPC is not looked at",
         "service/api/gpc.py",
         'return any(value.strip() == "1" for',
@@ -117,7 +168,7 @@ FAULTS = (
     ),
     Fault(
         "Sec-GPC does not reach a session",
-        "service/api/sessions.py",
+        "service/api/visit.py",
         "None if opted_out() else self.session.subject",
         "self.session.subject",
         restricted("resume_session"),

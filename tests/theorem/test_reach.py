@@ -24,7 +24,7 @@ OPERATORS_OWN = {
 """Calls that no shopper makes: an operator's key, or nobody's, opens them."""
 FILES = ("/openapi.json", "/docs", "/.well-known/gpc.json", "/problems", "/begleiter.js")
 """Pages and files that are the same for everybody, read from the disk."""
-SAME_ROWS = {"shopper", "consent_event", "ledger_head", "session", "credential", "idempotency"}
+SAME_ROWS = {"shopper", "consent_event", "ledger_head", "session", "credential", "idempotency", "handover"}
 """Tables about shoppers whose rows stay the same in a pair: who may ask, and what was decided before."""
 
 
@@ -48,7 +48,9 @@ def test_every_table_about_a_shopper_is_drawn_or_named(world):
     assert about - SAME_ROWS - set(DRAWN) == set()
 
 
-@pytest.mark.parametrize("name", ["advice", "resume_session", "answer_budget", "start_session", "cross_sell"])
+@pytest.mark.parametrize(
+    "name", ["advice", "resume_session", "answer_budget", "start_session", "take_over", "cross_sell"]
+)
 def test_what_was_released_for_the_purpose_changes_the_reply(name, two_shops, world, keys):
     call = next(each for each in CALLS if each.name == name)
     changed = 0

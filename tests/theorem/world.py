@@ -98,6 +98,9 @@ def _people(make: Maker, time: iter_clock) -> Keys:
     for name in ("my_session", "guest_session"):
         where = f"/v1/sessions/{sessions[name]}/answers/budget"
         make("PUT", where, tokens[name], {"value": {"to": 2000}})
+    time.now = NOW - timedelta(minutes=5)
+    for code, name in (("my_code", "my_session"), ("guest_code", "guest_session")):
+        sessions[code] = make("POST", f"/v1/sessions/{sessions[name]}/handover", tokens[name])["code"]
     return Keys(tokens, sessions)
 
 

@@ -5,6 +5,7 @@ from service.api.shapes.words import (
     COUNT,
     NUMBER,
     TEXT,
+    TIME,
     YES_NO,
     Shape,
     by_key,
@@ -129,6 +130,7 @@ SHAPES: dict[str, Shape] = {
         used=list_of(thing(attribute=TEXT, purpose=TEXT)),
         not_used_without_consent=list_of(TEXT),
     ),
+    "Handover": thing(code=described(TEXT, "Nine letters in groups of three, to be read aloud."), expires_at=TIME),
     "NewSession": thing(
         id=TEXT, token=described(TEXT, "The only key to this session; shown once."), state=ref("State")
     ),

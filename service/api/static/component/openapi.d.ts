@@ -196,6 +196,15 @@ export interface components {
             }[];
             not_used_without_consent: string[];
         };
+        Handover: {
+            /** @description Nine letters in groups of three, to be read aloud. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            expires_at: string;
+        };
         NewSession: {
             id: string;
             /** @description The only key to this session; shown once. */
