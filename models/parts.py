@@ -43,7 +43,7 @@ class Parts:
         parts = (
             Weighted(scorer, weights.by_scorer[name], weights.opening[name]) for name, scorer in self.scorers.items()
         )
-        return Blend(weights.sizes, tuple(parts))
+        return Blend.of(weights.sizes, tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """How cross-sell is doing: does the model know the baskets, how strongly does it speak, what comes of it. No ids."""
 
+from collections import Counter as Tally
 from typing import Literal, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -50,15 +51,15 @@ class CrossSellFigures:
         strengths = [each.strength for each in suggestions.found if each.strength is not None]
         if strengths:
             self._strength.observe(max(strengths))
-        for each in suggestions.found:
-            self._count(self._suggestions, each.kind, "shown")
+        for kind, shown in Tally(each.kind for each in suggestions.found).items():
+            self._count(self._suggestions, kind, "shown", times=shown)
 
     def came_of(self, kind: Kind, outcome: Outcome) -> None:
         """Count what a frontend tells of one suggestion."""
         self._count(self._suggestions, kind, outcome)
 
-    def _count(self, counter: Counter, *labels: str) -> None:
+    def _count(self, counter: Counter, *labels: str, times: int = 1) -> None:
         child = self._children.get((counter, labels))
         if child is None:
             child = self._children[counter, labels] = counter.labels(*labels)
-        child.inc()
+        child.inc(times)

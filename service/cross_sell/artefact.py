@@ -50,12 +50,12 @@ class Artefact:
 
     def bought_together(self, one: int, other: int) -> int:
         """How many orders held both products; 0 also when too few did to be told."""
-        start, end = self._arrays["pair_starts"][one : one + 2]
+        start, end = self._arrays["pair_starts"][one : one + 2].tolist()
         neighbours = self._arrays["pair_products"][start:end]
-        found = int(np.searchsorted(neighbours, other))
-        if found == len(neighbours) or neighbours[found] != other:
+        found = int(neighbours.searchsorted(np.int32(other)))
+        if found == len(neighbours) or neighbours.item(found) != other:
             return 0
-        return int(self._arrays["pair_orders"][start + found])
+        return int(self._arrays["pair_orders"].item(start + found))
 
     def never_with(self, categories: Iterable[str]) -> frozenset[str]:
         """The categories that stand for these: nobody buys from both, as nobody buys two bikes."""
@@ -100,7 +100,7 @@ def _joined(manifest: Manifest, arrays: Mapping[str, Array]) -> Artefact:
         by_popularity=np.argsort(-popularity, kind="stable"),
         popularity=popularity,
         traits=manifest.traits,
-        blend=Blend(
+        blend=Blend.of(
             manifest.basket_sizes,
             tuple(Weighted(_scorer(entry, arrays), entry.weights, entry.opening) for entry in manifest.scorers),
         ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,6 @@ from service.cross_sell.artefact import Artefact
 from service.cross_sell.factors import Floats, Positions
 from service.cross_sell.goods import Goods
 
-BASKETS_REMEMBERED = 512
 TOLD_FROM = 10
 """Orders behind anything that is said of orders."""
 
@@ -51,8 +50,8 @@ class Lines:
     """A model laid over a catalogue, row by row. `closed` is -inf where nothing may be suggested and 0 elsewhere.
 
     `at` is each row's position in the catalogue and `category` the code of its category there, -1 where the shop has it
-    no more; `popular` the numbers of orders, -inf where they are too few to be told. `never_with(categories)` are the
-    rows that stand for products of these: nobody buys both.
+    no more; `popular` the numbers of orders, -inf where they are too few to be told. `never_with(category)` are the
+    rows that stand for products of it: nobody buys both.
     """
 
     artefact: Artefact
@@ -61,7 +60,7 @@ class Lines:
     category: NDArray[np.int32]
     closed: Floats
     popular: Floats
-    never_with: Callable[[frozenset[str]], Positions]
+    never_with: Callable[[str], Positions]
     agreements: Agreements
 
     @classmethod
@@ -73,8 +72,8 @@ class Lines:
         is_open = (at >= 0) & Permission.of(catalogue).open[at] if len(catalogue.products) else at >= 0
         category = _categories(catalogue, at)
 
-        def never_with(categories: frozenset[str]) -> Positions:
-            never = artefact.never_with(categories)
+        def never_with(bought: str) -> Positions:
+            never = artefact.never_with([bought])
             codes = [code for code, name in enumerate(catalogue.products.category.values) if name in never]
             return np.flatnonzero(np.isin(category, codes))
 
@@ -85,7 +84,7 @@ class Lines:
             category=category,
             closed=np.where(is_open, 0, -np.inf).astype(np.float32),
             popular=np.where(artefact.popularity >= TOLD_FROM, artefact.popularity, -np.inf).astype(np.float32),
-            never_with=lru_cache(BASKETS_REMEMBERED)(never_with),
+            never_with=cache(never_with),
             agreements=Agreements.of(rules.rules, catalogue, at),
         )
 

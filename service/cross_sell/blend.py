@@ -1,5 +1,7 @@
 """The blend: several scorers, each with a weight by the size of the basket; no scorer wins everywhere."""
 
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,8 +13,17 @@ from service.cross_sell.factors import Context, Floats, Positions
 class Scorer(Protocol):
     """One way to score products for a context."""
 
+    @property
+    def standing(self) -> Floats:
+        """What it says of every product whatever the context, float32."""
+        ...
+
     def scores(self, context: Context) -> Floats:
         """A new array with a score for every product, float32; higher is better."""
+        ...
+
+    def add_heard(self, scores: Floats, context: Context, weight: np.float32) -> None:
+        """Add to the scores what the context says beyond what stands, so many times."""
         ...
 
     def shares(self, context: Context, products: Positions) -> Floats:
@@ -26,9 +37,17 @@ class Popularity:
 
     logarithms: Floats
 
+    @property
+    def standing(self) -> Floats:
+        """Everything that it says."""
+        return self.logarithms
+
     def scores(self, _: Context) -> Floats:
         """The same score for every context."""
         return self.logarithms.copy()
+
+    def add_heard(self, scores: Floats, context: Context, weight: np.float32) -> None:
+        """No context says anything."""
 
     def shares(self, context: Context, products: Positions) -> Floats:
         """No product of the basket adds anything."""
@@ -44,45 +63,54 @@ class Weighted:
     opening: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Blend:
     """The weighted sum of scorers. `sizes` are the classes' smallest baskets, ascending; the first holds all below."""
 
     sizes: tuple[int, ...]
     parts: tuple[Weighted, ...]
+    _of_size: "tuple[_Mix, ...]"
+    _of_opening: "_Mix"
+
+    @classmethod
+    def of(cls, sizes: Sequence[int], parts: Iterable[Weighted]) -> "Blend":
+        """The blend, with what its scorers say to every basket added up once for each class."""
+        parts = tuple(parts)
+        of_size = tuple(_Mix.of((part.scorer, part.weights[number]) for part in parts) for number in range(len(sizes)))
+        return cls(tuple(sizes), parts, of_size, _Mix.of((part.scorer, part.opening) for part in parts))
 
     def scores(self, context: Context) -> Floats:
         """A score for every product, float32; higher is better."""
-        first, *others = self._of(context)
-        total = _scaled(first.scorer.scores(context), first.weight)
-        for part in others:
-            total += _scaled(part.scorer.scores(context), part.weight)
+        mix = self._mix(context)
+        total = mix.standing.copy()
+        for scorer, weight in mix.scorers:
+            scorer.add_heard(total, context, weight)
         return total
 
     def shares(self, context: Context, products: Positions) -> Floats:
         """How much each product of the basket (not empty) adds to the products' scores: (basket, products)."""
         total: Floats = np.zeros((len(context.basket), len(products)), np.float32)
-        for part in self._of(context):
-            total += part.weight * part.scorer.shares(context, products)
+        for scorer, weight in self._mix(context).scorers:
+            total += weight * scorer.shares(context, products)
         return total
 
-    def _of(self, context: Context) -> "tuple[_Part, ...]":
+    def _mix(self, context: Context) -> "_Mix":
         if context.opening:
-            weights = [part.opening for part in self.parts]
-        else:
-            size_class = max(0, int(np.searchsorted(self.sizes, len(context.basket), side="right")) - 1)
-            weights = [part.weights[size_class] for part in self.parts]
-        each = zip(self.parts, weights, strict=True)
-        return tuple(_Part(part.scorer, np.float32(weight)) for part, weight in each if weight)
+            return self._of_opening
+        return self._of_size[max(0, bisect_right(self.sizes, len(context.basket)) - 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    scorer: Scorer
-    weight: np.float32
+@dataclass(frozen=True, slots=True, eq=False)
+class _Mix:
+    """The scorers that count for one class of baskets, how much each, and what they say to every basket of it."""
 
+    scorers: tuple[tuple[Scorer, np.float32], ...]
+    standing: Floats
 
-def _scaled(scores: Floats, weight: np.float32) -> Floats:
-    if weight != 1:
-        scores *= weight
-    return scores
+    @classmethod
+    def of(cls, weighted: Iterable[tuple[Scorer, float]]) -> "_Mix":
+        scorers = tuple((scorer, np.float32(weight)) for scorer, weight in weighted if weight)
+        standing = np.zeros_like(scorers[0][0].standing)
+        for scorer, weight in scorers:
+            standing += weight * scorer.standing
+        return cls(scorers, standing)

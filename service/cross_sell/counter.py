@@ -54,7 +54,7 @@ class Counter:
         artefact = self.lines.artefact
         skus = (*(product.sku for product in self.there), *self.back)
         yield np.array([artefact.positions[sku] for sku in skus if sku in artefact.positions], np.intp)
-        yield self.lines.never_with(frozenset(product.category for product in self.there))
+        yield from map(self.lines.never_with, {product.category for product in self.there})
         yield from self.lines.agreements.misfits(self.basket)
 
 

@@ -49,11 +49,20 @@ class ContextFactors:
     past: Floats
     weights: BlockWeights
 
+    @property
+    def standing(self) -> Floats:
+        """What it says of every product whatever the context: its bias."""
+        return self.biases
+
     def scores(self, context: Context) -> Floats:
         """A score for every product, float32; higher is better."""
         scores: Floats = self.items @ self._folded(context)
         scores += self.biases
         return scores
+
+    def add_heard(self, scores: Floats, context: Context, weight: np.float32) -> None:
+        """Add to the scores what the context says beyond the biases, so many times."""
+        scores += self.items @ (self._folded(context) * weight)
 
     def shares(self, context: Context, products: Positions) -> Floats:
         """How much each product of the basket adds to the products' scores: (basket, products)."""

@@ -19,22 +19,34 @@ class Neighbours:
     products: NDArray[np.int32]
     weights: Floats
 
+    @property
+    def standing(self) -> Floats:
+        """Nothing."""
+        return np.zeros(len(self.starts) - 1, np.float32)
+
     def scores(self, context: Context) -> Floats:
         """The sum of the basket's rows: a score for every product, float32; higher is better."""
         scores: Floats = np.zeros(len(self.starts) - 1, np.float32)
-        for row in context.basket:
-            start, end = self.starts[row], self.starts[row + 1]
-            scores[self.products[start:end]] += self.weights[start:end]
+        self.add_heard(scores, context, np.float32(1))
         return scores
+
+    def add_heard(self, scores: Floats, context: Context, weight: np.float32) -> None:
+        """Add the basket's rows to the scores, so many times; touches the products that they name and no others."""
+        for row in context.basket.tolist():
+            here = self._row(row)
+            scores[self.products[here]] += self.weights[here] * weight
 
     def shares(self, context: Context, products: Positions) -> Floats:
         """How much each product of the basket (not empty) adds to the products' scores: (basket, products)."""
-        return np.stack([self._weights(int(row), products) for row in context.basket])
+        shares: Floats = np.zeros((len(context.basket), len(products)), np.float32)
+        wanted = products.astype(np.int32)
+        for share, row in zip(shares, context.basket.tolist(), strict=True):
+            known = self.products[here := self._row(row)]
+            if len(known):
+                places = known.searchsorted(wanted)
+                is_known = known.take(places, mode="clip") == wanted
+                np.multiply(self.weights[here].take(places, mode="clip"), is_known, out=share)
+        return shares
 
-    def _weights(self, row: int, products: Positions) -> Floats:
-        start, end = self.starts[row : row + 2]
-        known, weights = self.products[start:end], self.weights[start:end]
-        if not len(known):
-            return np.zeros(len(products), np.float32)
-        places = np.minimum(known.searchsorted(products), len(known) - 1)
-        return np.where(known[places] == products, weights[places], np.float32(0))
+    def _row(self, row: int) -> slice:
+        return slice(self.starts.item(row), self.starts.item(row + 1))

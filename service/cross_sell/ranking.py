@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.catalogue.product import Product
 from service.cross_sell import reasons
@@ -12,8 +13,7 @@ from service.cross_sell.suggestions import Suggestion
 from service.privacy.view import CrossSellView
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(NamedTuple):
     """What of a basket speaks for a product: the row that adds most to its score, and how much all add together."""
 
     loudest: int

@@ -1,6 +1,7 @@
 """The model in service: taken up when the pointer changes, kept when the new one does not verify."""
 
 import math
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -41,6 +42,7 @@ class ModelShelf:
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._models = models
+        self._pointer = os.fspath(models / POINTER)
         self._warm = warm
         self._overdue = overdue
         self._on_change = on_change
@@ -62,7 +64,7 @@ class ModelShelf:
 
     def refresh(self) -> None:
         """Take up the published model if the pointer changed; another thread that is doing so is not waited for."""
-        if _seen(self._models) != self._state.seen:
+        if _seen(self._pointer) != self._state.seen:
             self._change(self._taken_up)
         if self._seconds() >= self._review_at:
             self._change(self._reviewed)
@@ -82,7 +84,7 @@ class ModelShelf:
             self._on_change(now.artefact.version if now.artefact else None, now.refused)
 
     def _taken_up(self) -> _State:
-        seen, kept = _seen(self._models), self._state.artefact
+        seen, kept = _seen(self._pointer), self._state.artefact
         try:
             version = current(self._models)
             if version is None:
@@ -113,9 +115,9 @@ def _opened(models: Path, version: str) -> Artefact:
     return artefact
 
 
-def _seen(models: Path) -> Seen:
+def _seen(pointer: str) -> Seen:
     try:
-        stat = (models / POINTER).stat()
+        stat = os.stat(pointer)  # noqa: PTH116 - at every request: a Path costs more than the call
     except OSError:
         return None
     return stat.st_ino, stat.st_mtime_ns, stat.st_size

@@ -80,7 +80,7 @@ def a_blend(seed, products=12, width=4):
     random = np.random.default_rng(seed)
     drawn = [random.normal(size=(products, width)).astype("f4") for _ in range(3)]
     others = np.sort(random.permuted(np.tile(np.arange(products), (products, 1)), axis=1)[:, :3], axis=1)
-    return Blend(
+    return Blend.of(
         (1,),
         (
             Weighted(

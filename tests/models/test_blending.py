@@ -22,8 +22,15 @@ class Table:
     def __init__(self, scores):
         self.table = np.array(scores, dtype=np.float32)
 
+    @property
+    def standing(self):
+        return np.zeros_like(self.table[0])
+
     def scores(self, context):
         return self.table[context.basket[0]].copy()
+
+    def add_heard(self, scores, context, weight):
+        scores += self.table[context.basket[0]] * weight
 
     def shares(self, context, product):
         return self.table[context.basket, product]
@@ -39,7 +46,7 @@ def merit(score, some):
 
 
 def blended(scorers, weights):
-    return Blend(weights.sizes, tuple(Weighted(scorers[name], weights.by_scorer[name], 1.0) for name in scorers))
+    return Blend.of(weights.sizes, tuple(Weighted(scorers[name], weights.by_scorer[name], 1.0) for name in scorers))
 
 
 @given(st.integers(0, 10_000))
@@ -95,7 +102,7 @@ def test_popularity_scores_alike_for_every_context():
 
 @pytest.mark.parametrize(("count", "first"), [(0, 1.0), (1, 1.0), (2, 5.0), (9, 5.0)])
 def test_the_class_of_a_basket_is_that_of_its_size(count, first):
-    blend = Blend((1, 2), (Weighted(Popularity(np.ones(2, np.float32)), (1.0, 5.0), 7.0),))
+    blend = Blend.of((1, 2), (Weighted(Popularity(np.ones(2, np.float32)), (1.0, 5.0), 7.0),))
 
     assert blend.scores(Context(np.arange(count), NONE))[0] == first
     assert blend.scores(Context(np.arange(count), NONE, opening=True))[0] == 7.0
