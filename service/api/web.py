@@ -24,7 +24,7 @@ from service.api import (
     shoppers,
 )
 from service.api.boundary import Boundary, Web
-from service.api.component import Component
+from service.api.component import components
 from service.api.documentation import Documentation
 from service.api.log import Log
 from service.api.origins import Origins
@@ -96,7 +96,8 @@ def build(
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)
     Documentation(api.spec).at(app)
-    Component().at(app)
+    for component in components():
+        component.at(app)
     return app
 
 

@@ -67,6 +67,13 @@ def offline(visitor):
     visitor.advisor.get_by_role("alert").filter(has_text="offline").wait_for()
 
 
+def handing_over(visitor):
+    visitor.asks_for_advice()
+    visitor.presses("An einem anderen Gerät weitermachen")
+    visitor.advisor.get_by_role("img", name="QR-Code").wait_for()
+    visitor.advisor.get_by_text("Ich habe einen Code").click()
+
+
 def consents(visitor):
     visitor.signs_in("demo-0004")
     visitor.page.locator("begleiter-consent [part=attribute]").first.wait_for()
@@ -98,6 +105,7 @@ STATES = (
     a_choice,
     an_offer_of_consent,
     offline,
+    handing_over,
     consents,
     products,
     a_product,

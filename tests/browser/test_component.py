@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from service.api.component import PARTS, one_module
+from service.api.component import ON_DEMAND, PARTS, one_module
 from service.api.storefront_pages import Pages
 from tests.acceptance.running import ROOT
 from tests.conftest import needed
@@ -41,7 +41,7 @@ def test_whoever_has_it_already_is_told_so(service):
 
 
 def test_every_part_is_in_it_once():
-    assert sorted(PARTS) == sorted(path.stem for path in FOLDER.glob("*.js"))
+    assert sorted((*PARTS, *ON_DEMAND.values())) == sorted(path.stem for path in FOLDER.glob("*.js"))
 
 
 def test_no_part_can_turn_data_into_markup_or_code():

@@ -101,6 +101,7 @@ def test_every_name_on_the_page_is_in_the_component(kind):
             "endpoint",
             "locale",
             "remember",
+            "handover-url",
             "product-url",
             "notice",
             "attributes",

@@ -5,6 +5,7 @@ import { conflictPanel, answersPanel, progressLine } from "./panels.js";
 import { ConsentElement } from "./consent.js";
 import { Dialogue } from "./dialogue.js";
 import { el, freshId } from "./elements.js";
+import { arrivingCode, handoverPanel, placeFor } from "./handover.js";
 import { Memory } from "./memory.js";
 import { card, reasons } from "./products.js";
 import { choicePanel } from "./choice.js";
@@ -20,7 +21,7 @@ import { questionForm } from "./questions.js";
 const FRESH_FOR = 3000;
 
 /**
- * Attributes: `questionnaire`; optional `endpoint`, `locale`, `remember="tab"`, `product-url` and `product-image` (with
+ * Attributes: `questionnaire`; optional `endpoint`, `locale`, `remember="tab"`, `handover-url` (with `{code}` in it), `product-url` and `product-image` (with
  * `{sku}` in them). Property: `token`. Events: `begleiter:answer`, `:shortlist`, `:chosen`, `:consent`.
  */
 export class AdvisorElement extends ServiceElement {
@@ -30,6 +31,7 @@ export class AdvisorElement extends ServiceElement {
   #asked = el("div.asked", { part: "dialogue" });
   #listed = el("div.listed", { part: "shortlist" });
   #answered = el("div.answered", { part: "answers" });
+  #handover = el("div.answered", { part: "handover" });
 
   /** @type {Dialogue | null} */
   #dialogue = null;
@@ -53,8 +55,10 @@ export class AdvisorElement extends ServiceElement {
     this.#memory = memory;
     this.#dialogue = dialogue;
     [this.#editing, this.#chosen, this.#busy] = [null, null, false];
-    await dialogue.open();
+    await dialogue.open(arrivingCode(questionnaire));
     this.#render();
+    this.#handover.replaceChildren(...this.#elsewherePanel(dialogue, questionnaire));
+    if (dialogue.stray) this.failed(dialogue.stray);
   }
 
   connectedCallback() {
@@ -95,7 +99,7 @@ export class AdvisorElement extends ServiceElement {
     this.#asked.addEventListener("click", ignoreSecond, true);
     const retold = el("div.columns", {}, this.#asked, this.#listed);
     const whole = el("section.advisor", { part: "advisor", "aria-labelledby": this.#titleId, lang: this.words.tag });
-    whole.append(el("header", {}, this.#title, this.#progress), this.status, this.notice, retold, this.#answered);
+    whole.append(el("header", {}, this.#title, this.#progress), this.status, this.notice, retold, this.#answered, this.#handover);
     this.root.replaceChildren(whole);
     if (!this.#title.textContent) this.#title.textContent = this.words.say("loading");
     this.#seen = "";
@@ -263,6 +267,24 @@ export class AdvisorElement extends ServiceElement {
   #choice(match) {
     const companions = this.#dialogue?.state?.companions.filter((each) => each.for === match.sku) ?? [];
     return choicePanel(this, match, companions, this.#showing(), () => this.#show({}));
+  }
+
+  /** @param {Dialogue} dialogue @param {string} questionnaire */
+  #elsewherePanel(dialogue, questionnaire) {
+    return handoverPanel({
+      words: this.words,
+      place: (code) => placeFor(this.getAttribute("handover-url"), questionnaire, code),
+      offer: () =>
+        dialogue.offer().catch((refused) => {
+          this.failed(refused);
+          throw refused;
+        }),
+      enter: (code) =>
+        this.#once(async () => {
+          await dialogue.takeOver(code);
+          this.#show({});
+        }),
+    });
   }
 
   #showing() {

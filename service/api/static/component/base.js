@@ -93,7 +93,7 @@ export class ServiceElement extends HTMLElement {
    */
   failed(refused) {
     if (!(refused instanceof Refused)) throw refused;
-    const said = refused.status === 422 ? "refused" : refused.status === 404 ? "closed" : "failed";
+    const said = refused.kind === "unknown-code" ? "noCode" : refused.status === 422 ? "refused" : refused.status === 404 ? "closed" : "failed";
     this.say(this.words.say(said), { urgent: true });
   }
 

@@ -41,12 +41,25 @@ export class Dialogue {
   questionnaire = null;
   /** whether the session had expired and was begun again since this was last asked for */
   renewed = false;
+  /** @type {Refused | null} why the code that the shopper came with was not taken */
+  stray = null;
 
-  /** Goes on where the shopper was, or begins; sends what could not be sent before a reload. */
-  async open() {
+  /**
+   * Goes on where the shopper was, or begins; sends what could not be sent before a reload.
+   * @param {string | null} code of a dialogue on another device, which goes before the one on this one
+   */
+  async open(code) {
     const before = this.#memory.read()?.signedIn;
     const signedIn = await this.#about.shopper.identify(before);
     if (before && !signedIn) this.#memory.forget();
+    if (code) {
+      try {
+        return await this.takeOver(code);
+      } catch (refused) {
+        if (!(refused instanceof Refused)) throw refused;
+        this.stray = refused;
+      }
+    }
     const kept = this.#memory.read();
     this.#unsent = this.#memory.unsent();
     if (kept?.locale === this.#about.locale && kept.signedIn === signedIn) {
@@ -64,29 +77,67 @@ export class Dialogue {
   send(steps) {
     this.#unsent.push(...steps);
     this.#memory.keepUnsent(this.#unsent);
-    const sent = this.#line.then(() => this.#flush());
-    this.#line = sent.catch(() => {});
-    return sent;
+    return this.#inTurn(() => this.#flush());
   }
 
   /** The state as the service has it now: another tab or a consent may have changed it. */
   refresh() {
-    const fresh = this.#line.then(async () => {
+    return this.#inTurn(async () => {
       this.#session = this.#memory.read() ?? this.#session;
       await this.#withSession(() => this.#get());
       return /** @type {State} */ (this.state);
     });
-    this.#line = fresh.catch(() => {});
-    return fresh;
   }
 
   /** Begins again without any answer. */
   restart() {
     this.#unsent = [];
     this.#memory.forget();
-    const begun = this.#line.then(() => this.#begin({}));
-    this.#line = begun.catch(() => {});
-    return begun;
+    return this.#inTurn(() => this.#begin({}));
+  }
+
+  /**
+   * A one-time code with which another device goes on from here.
+   * @returns {Promise<import("./shapes.js").Handover>}
+   */
+  offer() {
+    return this.#inTurn(async () => {
+      /** @type {any} */
+      let offered = null;
+      await this.#withSession(async () => {
+        offered = await this.#ask("POST", "/handover");
+      });
+      return offered;
+    });
+  }
+
+  /**
+   * Goes on with the answers of another device; what was answered here is left behind.
+   * @param {string} code
+   */
+  takeOver(code) {
+    return this.#inTurn(async () => {
+      const { questionnaire, locale, shopper } = this.#about;
+      const { id, token, state } = await shopper.call("POST", `/v1/handovers/${encodeURIComponent(code)}`);
+      if (state.questionnaire.id !== questionnaire) throw new Refused(404, "unknown-code");
+      this.#unsent = [];
+      this.#memory.forget();
+      this.#session = { id, token, locale, signedIn: shopper.signedIn, answers: {} };
+      const speaksSo = [locale, locale.split("-")[0]].includes(state.questionnaire.locale);
+      await (speaksSo ? this.#took(state) : this.#begin(state.answers));
+      return /** @type {State} */ (this.state);
+    });
+  }
+
+  /**
+   * Does it after all that was asked for before.
+   * @template T
+   * @param {() => Promise<T>} act
+   */
+  #inTurn(act) {
+    const done = this.#line.then(act);
+    this.#line = done.catch(() => {});
+    return done;
   }
 
   /**
@@ -146,7 +197,7 @@ export class Dialogue {
 
   /** @param {Step} step */
   #put({ question, value }) {
-    const path = `answers/${encodeURIComponent(question)}`;
+    const path = `/answers/${encodeURIComponent(question)}`;
     return value === undefined ? this.#call("DELETE", path) : this.#call("PUT", path, { value });
   }
 
@@ -156,9 +207,13 @@ export class Dialogue {
 
   /** @param {string} method @param {string} path @param {unknown} [body] */
   async #call(method, path, body) {
+    await this.#took(await this.#ask(method, path, body));
+  }
+
+  /** @param {string} method @param {string} path @param {unknown} [body] */
+  #ask(method, path, body) {
     const { id, token } = /** @type {Session} */ (this.#session);
-    const address = `/v1/sessions/${encodeURIComponent(id)}${path && `/${path}`}`;
-    await this.#took(await this.#wire.call(method, address, { token, body }));
+    return this.#wire.call(method, `/v1/sessions/${encodeURIComponent(id)}${path}`, { token, body });
   }
 
   /**

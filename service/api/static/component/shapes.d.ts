@@ -13,6 +13,7 @@ export type Match = Shapes["Match"];
 export type Product = Omit<Match, "fits" | "misses" | "unknown">;
 export type Companion = Shapes["Companion"];
 export type Suggestion = Shapes["Suggestions"]["suggestions"][number];
+export type Handover = Shapes["Handover"];
 export type Attribute = Shapes["Attributes"]["attributes"][number];
 export type Purpose = Shapes["Purposes"]["purposes"][number];
 export type Notice = Shapes["Notice"];

@@ -28,6 +28,9 @@ export const TEXTS = {
     consent: "What we may use", since: "allowed since {date}",
     keptDays: "kept for {n} day at most|kept for {n} days at most",
     signIn: "Sign in to see and change what we may use.", saved: "Saved: {what}", none: "Take everything back",
+    elsewhere: "Go on at another device", code: "Code", haveCode: "I have a code from another device", goOn: "Go on",
+    codeShown: "Open this page there and enter the code, or scan the picture. It is good once, until {time}.",
+    qr: "QR code for the other device", noCode: "This code is not good any more. Please get a new one.",
     source: "Source", failed: "That did not work. Please try again.",
   },
   de: {
@@ -57,6 +60,9 @@ export const TEXTS = {
     consent: "Was wir nutzen dürfen", since: "erlaubt seit {date}",
     keptDays: "höchstens {n} Tag aufbewahrt|höchstens {n} Tage aufbewahrt",
     signIn: "Melde dich an, um zu sehen und zu ändern, was wir nutzen dürfen.", saved: "Gespeichert: {what}",
+    elsewhere: "An einem anderen Gerät weitermachen", code: "Code", haveCode: "Ich habe einen Code von einem anderen Gerät",
+    goOn: "Weitermachen", qr: "QR-Code für das andere Gerät", noCode: "Dieser Code gilt nicht mehr. Bitte hole einen neuen.",
+    codeShown: "Öffne dort diese Seite und gib den Code ein, oder scanne das Bild. Er gilt einmal, bis {time} Uhr.",
     none: "Alles zurücknehmen", source: "Quelle", failed: "Das hat nicht geklappt. Bitte versuche es noch einmal.",
   },
   "de-simple": {
@@ -79,6 +85,8 @@ export const TEXTS = {
     reversed: "Die erste Zahl ist zu groß.",
     offer: "Wir kennen die Antwort vielleicht schon. Dürfen wir sie benutzen?", consent: "Das dürfen wir benutzen",
     signIn: "Bitte melden Sie sich an. Dann sehen Sie, was wir benutzen dürfen.", none: "Nichts mehr erlauben",
+    elsewhere: "Mit einem anderen Gerät weitermachen", noCode: "Der Code geht nicht mehr. Bitte holen Sie einen neuen Code.",
+    codeShown: "Öffnen Sie diese Seite auf dem anderen Gerät. Geben Sie dort den Code ein. Oder scannen Sie das Bild. Sie haben Zeit bis {time} Uhr.",
     source: "Woher wir das wissen", failed: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
   },
 };
@@ -126,6 +134,11 @@ export class Words {
   /** @param {string} moment RFC 3339 */
   date(moment) {
     return new Intl.DateTimeFormat(this.tag, { dateStyle: "medium" }).format(new Date(moment));
+  }
+
+  /** @param {string} moment RFC 3339 */
+  time(moment) {
+    return new Intl.DateTimeFormat(this.tag, { timeStyle: "short" }).format(new Date(moment));
   }
 
   /** @param {string[]} parts */
