@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bench.quality_data import Period, World, day
-from models.baskets import ProductFacts, gather
+from models.baskets import ProductFacts
 from models.choice import without_consent
 from models.dataset import Case
+from models.gathering import gather
 from models.vocabulary import Vocabulary
 from service.cross_sell.factors import Context
 from service.cross_sell.traits import TraitValue

@@ -1,6 +1,6 @@
 """What a quality benchmark needs of a data set: baskets to learn from and to judge on, and tasks among the cases."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -26,7 +26,7 @@ class Period:
         """The baskets to learn from."""
         return self._between(gathered, self.first, self.cut)
 
-    def judged(self, gathered: Gathered) -> tuple[Basket, ...]:
+    def judged(self, gathered: Gathered) -> Sequence[Basket]:
         """The baskets to judge on."""
         return self._between(gathered, self.cut, self.end).baskets
 

@@ -1,6 +1,7 @@
 """What training costs at a million simulated order lines: time per epoch beside plain LightFM.fit, and peak memory.
 
 python bench/training.py [--lines 1000000] [--products 10000]
+python bench/training.py --lines 10000000 --gather     only how long gathering takes, and its peak memory
 """
 
 import resource
@@ -17,9 +18,10 @@ import numpy as np
 from lightfm import LightFM
 
 from bench.quality_data import day
-from models.baskets import ProductFacts, gather
+from models.baskets import ProductFacts
 from models.dataset import examples_of, features_of, orders_of
 from models.fit import fit, interactions_of, item_features_of, user_features
+from models.gathering import gather
 from models.parts import Training, fit_parts
 from models.recipe import Recipe
 from models.vocabulary import Vocabulary
@@ -34,12 +36,16 @@ ITEMS_PER_ORDER = 3.4
 @click.command()
 @click.option("--lines", default=1_000_000, show_default=True)
 @click.option("--products", default=10_000, show_default=True)
-def main(lines: int, products: int) -> None:
+@click.option("--gather", "only_gather", is_flag=True, help="Stop when the baskets are gathered.")
+def main(lines: int, products: int, only_gather: bool) -> None:  # noqa: FBT001
     """Print the seconds per epoch of ours and of LightFM.fit on the same matrices, their ratio, and the peak memory."""
     kinds = {f"P{number:06}": f"k{number % KINDS}" for number in range(products)}
     facts = {sku: ProductFacts(kind, features=(f"kind={kind}",)) for sku, kind in kinds.items()}
     gathered = gather(_simulated(lines, products), facts, lambda shopper: {"taste": shopper[-1]})
     click.echo(f"{gathered.used} lines, {len(gathered.baskets)} orders, {products} products")
+    click.echo(f"gathered in {time.process_time():.0f} s; peak memory {_peak():.2f} GB (at most 2)")
+    if only_gather:
+        return
     recipe = Recipe(epochs=EPOCHS, rows_per_epoch=sys.maxsize)
     vocabulary = Vocabulary.of(gathered.baskets)
     orders, features = orders_of(gathered.baskets, vocabulary), features_of(vocabulary, facts)
@@ -51,8 +57,11 @@ def main(lines: int, products: int) -> None:
     theirs = _seconds(lambda: plain.fit(interactions, users, items, epochs=EPOCHS, num_threads=1)) / EPOCHS
     click.echo(f"seconds per epoch: ours {ours:.1f}, LightFM.fit {theirs:.1f}, ratio {ours / theirs:.2f} (at most 1.5)")
     fit_parts(Training(gathered, facts, Recipe(epochs=1)), gathered.baskets, Recipe(epochs=1))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    click.echo(f"peak memory with every scorer fitted: {peak:.2f} GB (at most 3)")
+    click.echo(f"peak memory with every scorer fitted: {_peak():.2f} GB (at most 3)")
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -1,19 +1,21 @@
-"""Order lines become baskets: what was bought together, when, and what is left out and why."""
+"""What was bought together, when, and with which consent: one basket, and millions of them as arrays."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from service.catalogue.catalogue import Catalogue
-from service.cross_sell.scoring import MOST_PAST
 from service.cross_sell.traits import TraitValue
-from service.privacy.orders import OrderLine
-from service.privacy.subject import ShopperId
+from service.storage.columns import moment
 
 NO_VALUES: Mapping[str, TraitValue] = MappingProxyType({})
-ValuesOf = Callable[[ShopperId], Mapping[str, TraitValue]]
+NONE = np.empty(0, np.int32)
+NOWHERE = np.empty((0, 2), np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,66 +40,63 @@ class Basket:
     past: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Baskets(Sequence[Basket]):
+    """Orders by time, as columns; one becomes a `Basket` whenever it is looked at. A slice shares the arrays.
+
+    `moments` (orders,) are int64 microseconds, `shoppers` (orders,) int32 numbers in `values`, 0 for nobody.
+    `products` and `past` are int32 positions in `skus`, ascending for each order; `bought` and `before` (orders, 2)
+    tell where those of an order begin and end.
+    """
+
+    skus: tuple[str, ...]
+    values: tuple[Mapping[str, TraitValue], ...]
+    moments: NDArray[np.int64]
+    shoppers: NDArray[np.int32]
+    products: NDArray[np.int32]
+    bought: NDArray[np.int64]
+    past: NDArray[np.int32] = field(default_factory=lambda: NONE)
+    before: NDArray[np.int64] = field(default_factory=lambda: NOWHERE)
+
+    def __len__(self) -> int:
+        """How many orders."""
+        return len(self.moments)
+
+    @overload
+    def __getitem__(self, at: int) -> Basket: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> "Baskets": ...
+
+    def __getitem__(self, at: int | slice) -> "Basket | Baskets":
+        """One order, or several."""
+        if isinstance(at, slice):
+            return replace(
+                self,
+                moments=self.moments[at],
+                shoppers=self.shoppers[at],
+                bought=self.bought[at],
+                before=self.before[at],
+            )
+        return Basket(
+            ordered_at=moment(int(self.moments[at])),
+            skus=self._named(self.products, self.bought[at]),
+            values=self.values[self.shoppers[at]],
+            past=self._named(self.past, self.before[at]),
+        )
+
+    def _named(self, positions: NDArray[np.int32], span: NDArray[np.int64]) -> tuple[str, ...]:
+        begin, end = span.tolist()
+        return tuple(map(self.skus.__getitem__, positions[begin:end].tolist()))
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """The baskets by time, and how many lines went into them or were left out, by reason."""
 
-    baskets: tuple[Basket, ...]
+    baskets: Sequence[Basket]
     used: int
     left_out: Mapping[str, int]
-
-
-def gather(
-    lines: Iterable[OrderLine], facts: Mapping[str, ProductFacts], values_of: ValuesOf = lambda _: NO_VALUES
-) -> Gathered:
-    """Group lines by order. Equal lines give equal baskets, in whatever order they come.
-
-    `values_of` gives what a shopper released to be learnt from; it is asked after the last line, once per order.
-    """
-    skus: dict[str, set[str]] = defaultdict(set)
-    ordered: dict[str, datetime] = {}
-    shoppers: dict[str, ShopperId | None] = {}
-    left_out: Counter[str] = Counter()
-    used = 0
-    for line in lines:
-        reason = _left_out_because(line, facts)
-        if reason is not None:
-            left_out[reason] += 1
-            continue
-        used += 1
-        skus[line.order_id].add(line.sku)
-        ordered[line.order_id] = min(line.ordered_at, ordered.get(line.order_id, line.ordered_at))
-        shoppers[line.order_id] = line.shopper
-    by_time = sorted(skus, key=lambda order: (ordered[order], order))
-    past = _past(by_time, skus, ordered, shoppers)
-    baskets = tuple(
-        Basket(ordered[order], tuple(sorted(skus[order])), _values(shoppers[order], values_of), past.get(order, ()))
-        for order in by_time
-    )
-    return Gathered(baskets, used, dict(sorted(left_out.items())))
-
-
-def _past(
-    by_time: Iterable[str],
-    skus: Mapping[str, set[str]],
-    ordered: Mapping[str, datetime],
-    shoppers: Mapping[str, ShopperId | None],
-) -> dict[str, tuple[str, ...]]:
-    """By order: what its shopper bought at earlier moments, as it will be known when the model is asked."""
-    latest: dict[ShopperId, dict[str, datetime]] = defaultdict(dict)
-    past = {}
-    for order in by_time:
-        shopper, at = shoppers[order], ordered[order]
-        if shopper is None:
-            continue
-        bought = latest[shopper]
-        before = [sku for sku, when in reversed(bought.items()) if when < at][:MOST_PAST]
-        if before:
-            past[order] = tuple(sorted(before))
-        for sku in sorted(skus[order]):
-            bought.pop(sku, None)
-            bought[sku] = at
-    return past
 
 
 def facts_of(catalogue: Catalogue) -> dict[str, ProductFacts]:
@@ -110,15 +109,3 @@ def facts_of(catalogue: Catalogue) -> dict[str, ProductFacts]:
         sensitive = category is None or category.sensitive
         facts[product.sku] = ProductFacts(product.category, sensitive, (f"category={product.category}", *stated))
     return facts
-
-
-def _left_out_because(line: OrderLine, facts: Mapping[str, ProductFacts]) -> str | None:
-    if line.sku not in facts:
-        return "not_in_catalogue"
-    if facts[line.sku].sensitive:
-        return "sensitive"
-    return None if line.quantity > 0 else "quantity_not_above_0"
-
-
-def _values(shopper: ShopperId | None, values_of: ValuesOf) -> Mapping[str, TraitValue]:
-    return NO_VALUES if shopper is None else values_of(shopper)

@@ -1,5 +1,6 @@
 """The gate: what a model must keep to besides being good, and how it compares with the one in service."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -114,10 +115,11 @@ def behind_in_service(
     """By how many standard errors the model in service finds the orders since then better than ours would have.
 
     Ours is fitted on what the one in service could know. Nothing is said while there are too few orders since.
+    The baskets are given by time.
     """
     until = date.fromisoformat(Told(in_service.manifest.everything).inner("window").text("until"))
-    before = [basket for basket in baskets if basket.ordered_at.date() <= until]
-    since = [basket for basket in baskets if basket.ordered_at.date() > until]
+    cut = bisect_right(baskets, until, key=lambda basket: basket.ordered_at.date())
+    before, since = baskets[:cut], baskets[cut:]
     if not before or len(since) * 2 < FEWEST_CASES:
         return {}
     parts, score = fitted(before)

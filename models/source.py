@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from models.baskets import Gathered, ProductFacts, gather
+from models.baskets import Gathered, ProductFacts
+from models.gathering import gather
 from models.order_file import order_lines
 from service.cross_sell.traits import TraitValue
 from service.privacy.gate import Gate

@@ -5,7 +5,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.baskets import ProductFacts, facts_of, gather
+from models.baskets import ProductFacts, facts_of
+from models.gathering import gather
 from tests.builders import NOW, a_catalogue, a_product, a_shop, a_shopper_id
 from tests.models.worlds import an_order_line
 
@@ -37,7 +38,48 @@ def test_what_is_left_out_is_counted_by_reason():
 
 @given(st.permutations(LINES))
 def test_the_order_of_the_lines_does_not_matter(lines):
-    assert gather(lines, FACTS) == gather(LINES, FACTS)
+    gathered, other = gather(lines, FACTS), gather(LINES, FACTS)
+
+    assert list(gathered.baskets) == list(other.baskets)
+    assert (gathered.used, gathered.left_out) == (other.used, other.left_out)
+
+
+@st.composite
+def orders(draw):
+    """Orders of few products, moments and shoppers, so that much coincides; each order has one shopper."""
+    whose = draw(st.lists(st.sampled_from([None, "Ada", "Ben"]), min_size=1, max_size=12))
+    line = st.tuples(st.integers(0, len(whose) - 1), st.sampled_from("AB"), st.integers(0, 3))
+    return [
+        an_order_line(f"{'é' * (order % 2)}{order}", sku, shopper=whose[order], at=NOW + timedelta(hours=hour))
+        for order, sku, hour in draw(st.lists(line, max_size=40))
+    ]
+
+
+def plainly(lines):
+    """Moment, order id, skus and shopper of each order, by the definition of a basket."""
+    for order_id in {line.order_id for line in lines}:
+        its = [line for line in lines if line.order_id == order_id]
+        yield min(line.ordered_at for line in its), order_id, tuple(sorted({line.sku for line in its})), its[0].shopper
+
+
+@given(orders())
+def test_baskets_are_what_their_definition_says(lines):
+    baskets = list(gather(lines, FACTS).baskets)
+
+    by_time = sorted(plainly(lines), key=lambda order: order[:2])
+    assert [(basket.ordered_at, basket.skus) for basket in baskets] == [(at, skus) for at, _, skus, _ in by_time]
+    for number, (basket, (at, _, _, shopper)) in enumerate(zip(baskets, by_time, strict=True)):
+        theirs = [order for order in by_time[:number] if shopper is not None and order[3] == shopper]
+        last = {sku: earlier for earlier, _, skus, _ in theirs for sku in skus}
+        assert basket.past == tuple(sorted(sku for sku, earlier in last.items() if earlier < at))
+
+
+@given(orders(), st.data())
+def test_a_slice_of_the_baskets_is_the_same_baskets(lines, data):
+    baskets = gather(lines, FACTS).baskets
+    begin, end = (data.draw(st.integers(0, len(baskets))) for _ in range(2))
+
+    assert list(baskets[begin:end]) == list(baskets)[begin:end]
 
 
 def test_a_basket_holds_its_shoppers_values_but_not_the_shopper():

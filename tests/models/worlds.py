@@ -4,7 +4,8 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
-from models.baskets import ProductFacts, gather
+from models.baskets import ProductFacts
+from models.gathering import gather
 from models.parts import Training
 from models.recipe import Recipe
 from service.privacy.orders import OrderLine
