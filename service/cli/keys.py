@@ -1,4 +1,4 @@
-"""`begleiter keys`: keys for the shop's server and the operator."""
+"""`begleiter keys`: keys for the shop's server and the operator, and a new generation of the service's own secret."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +11,7 @@ from rich.table import Table
 
 from service.cli.plainly import plainly, settings
 from service.privacy.credentials import issue
+from service.privacy.secret import new_generation, rotate
 from service.storage.credentials import SqlCredentials
 from service.storage.database import open_database
 
@@ -19,7 +20,7 @@ WIDE = 140
 
 @click.group()
 def keys() -> None:
-    """Make, list and revoke keys. A key is shown once; only its hash is stored."""
+    """Make, list and revoke keys; rotate the service's own secret. A key is shown once; only its hash is stored."""
 
 
 @keys.command()
@@ -57,6 +58,29 @@ def revoke(key_id: str) -> None:
     with _credentials() as credentials:
         credentials.revoke(key_id, at=datetime.now(UTC))
     click.echo("The key is revoked.")
+
+
+@keys.command("rotate")
+def rotate_secret() -> None:
+    """Sign with a new secret from now on, and still know what the former ones signed.
+
+    Where the secret lies in BEGLEITER_DATA, the new one is put before the former ones; where BEGLEITER_SECRET gives it,
+    a new one is printed, last and alone on its line, for you to put before the former ones, with a space between.
+
+    Restart every worker right afterwards: one that does not know the new secret records no consent once somebody has
+    signed with it. Never take a former secret away: it is what older entries of the ledger are verified by, and the
+    oldest is what shoppers are found by. Tokens stay good; an open handover code does not.
+    """
+    found = settings()
+    with plainly():
+        if found.secret:
+            click.echo("Set BEGLEITER_SECRET to this, a space, and what it holds now; then restart:", err=True)
+            click.echo(new_generation())
+            return
+        count = rotate(found.data)
+    click.echo(
+        f"The secret in {found.data} has {count} generations now. Restart the service: it is to sign with the new one."
+    )
 
 
 @contextmanager

@@ -40,9 +40,9 @@ class Keyring:
     keys: tuple[bytes, ...] = field(repr=False)
 
     @classmethod
-    def of(cls, secret: Secret, *former: Secret) -> "Keyring":
-        """The ledger's own keys, which tell nothing about those for other uses."""
-        return cls(tuple(each.derived("ledger") for each in (secret, *former)))
+    def of(cls, secret: Secret) -> "Keyring":
+        """The ledger's own keys, one for each generation, which tell nothing about those for other uses."""
+        return cls(secret.every("ledger"))
 
     @property
     def current(self) -> str:

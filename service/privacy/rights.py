@@ -123,4 +123,4 @@ def erase_again(
 
 def erasure_tag(secret: Secret, subject: ShopperId) -> str:
     """What the erasure list calls the subject: a hash under a key of its own."""
-    return hmac.digest(secret.derived("erasure list"), subject.encode(), "sha256").hex()
+    return hmac.digest(secret.lasting("erasure list"), subject.encode(), "sha256").hex()

@@ -29,5 +29,5 @@ class Shoppers(Protocol):
 
 def pseudonym(secret: Secret, ref: str) -> ShopperId:
     """The shopper whom the shop calls `ref`: HMAC-SHA256 under a key of its own, cut to 128 bits."""
-    digest = hmac.digest(secret.derived("shopper pseudonym"), ref.encode(), "sha256")
+    digest = hmac.digest(secret.lasting("shopper pseudonym"), ref.encode(), "sha256")
     return ShopperId(digest[:16].hex())

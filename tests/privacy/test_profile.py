@@ -26,7 +26,7 @@ class Covered:
         self.attributes = attributes
         self.offered = []
 
-    def store(self, subject, values, *, at):
+    def store(self, subject, values, *, at, purpose=None):
         self.offered.extend(values)
         return tuple(value.attribute in self.attributes for value in values)
 

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from service.privacy.secret import FILE_NAME, SecretUnusable, load_secret
+from service.privacy.secret import FILE_NAME, SecretUnusable, load_secret, rotate
 from service.privacy.shoppers import pseudonym
 
 GIVEN = "0123456789abcdef" * 2
@@ -63,3 +63,56 @@ def test_keys_for_different_uses_differ(tmp_path):
     secret = load_secret(GIVEN, tmp_path)
 
     assert secret.derived("a") != secret.derived("b")
+
+
+def test_after_a_rotation_new_is_signed_anew_and_shoppers_are_found_as_before(tmp_path):
+    before = load_secret(None, tmp_path)
+    ledger, anna = before.derived("ledger"), pseudonym(before, "anna")
+
+    assert (rotate(tmp_path), rotate(tmp_path)) == (2, 3)
+
+    after = load_secret(None, tmp_path)
+    assert len(set(after.every("ledger"))) == 3
+    assert after.every("ledger")[0] == after.derived("ledger") != ledger
+    assert after.every("ledger")[-1] == ledger
+    assert pseudonym(after, "anna") == anna
+
+
+def test_a_rotated_file_is_still_its_owners_alone_and_nothing_lies_beside_it(tmp_path):
+    rotate(tmp_path)
+
+    assert stat.S_IMODE((tmp_path / FILE_NAME).stat().st_mode) == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == [FILE_NAME]
+
+
+def test_of_rotations_at_once_none_is_lost(tmp_path):
+    load_secret(None, tmp_path)
+
+    with ThreadPoolExecutor(8) as threads:
+        counts = list(threads.map(lambda _: rotate(tmp_path), range(24)))
+
+    assert sorted(counts) == list(range(2, 26))
+    assert len(set(load_secret(None, tmp_path).every("any"))) == 25
+
+
+def test_a_rotation_that_breaks_off_leaves_the_secret_as_it_was(tmp_path, monkeypatch):
+    before = load_secret(None, tmp_path)
+    monkeypatch.setattr("service.privacy.secret.os.fsync", failing)
+
+    with pytest.raises(OSError, match="full"):
+        rotate(tmp_path)
+
+    assert load_secret(None, tmp_path) == before
+
+
+def failing(_):
+    raise OSError("full")
+
+
+def test_the_environment_may_give_generations_and_none_may_be_short(tmp_path):
+    old, rotated = load_secret(GIVEN, tmp_path), load_secret(f"{GIVEN[::-1]} {GIVEN}", tmp_path)
+
+    assert rotated.every("ledger")[-1] == old.derived("ledger") != rotated.derived("ledger")
+    assert pseudonym(rotated, "anna") == pseudonym(old, "anna")
+    with pytest.raises(SecretUnusable):
+        load_secret(f"{GIVEN} short", tmp_path)

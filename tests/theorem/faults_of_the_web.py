@@ -278,7 +278,7 @@ FAULTS = (
     Fault(
         "the pseudonym needs no key",
         "service/privacy/shoppers.py",
-        'secret.derived("shopper pseudonym")',
+        'secret.lasting("shopper pseudonym")',
         'b"shopper pseudonym"',
         TOLD,
     ),
