@@ -3,6 +3,9 @@
 Every shopper wants one product and answers truthfully, "not sure" where it states nothing. The order that is proposed
 asks at every place what leaves fewest products, and is then improved by moving single questions. Questions that do not
 narrow, and those in adaptive order, keep their places; nobody is moved before a question that its `only_if` tests.
+
+Improving takes questions^3 x shoppers steps at most, so of a long questionnaire fewer shoppers are asked; a proposal
+says how many that were.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,23 +18,33 @@ from service.advice.conditions import mentions
 from service.advice.masks import Mask, positions_of
 from service.advice.path import walk
 
-SHOPPERS = 200
+SHOPPERS, FEWEST_SHOPPERS = 200, 20
 WORK = 40_000_000
 """Products times shoppers that are looked at for one order: of a large catalogue fewer shoppers are asked."""
+
+STEPS = 4_000_000
+"""Questions put to shoppers while orders are compared: of a long questionnaire fewer shoppers are asked."""
 
 WORTH_TELLING, WORTH_MOVING = 0.9, 0.5
 """An order is better if it takes less than this share of the questions, and at least this many fewer on average."""
 
 Order = tuple[str, ...]
+Left = tuple[Mask, ...]
+"""By shopper the products left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Better:
-    """The better order of all questions, and how many questions it takes on average, against the order as written."""
+    """The better order of all questions, and how many questions it takes on average, against the order as written.
+
+    The average is over `shoppers`, each of whom wants one of the `products`.
+    """
 
     order: Order
     takes: float
     as_written: float
+    shoppers: int
+    products: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +60,19 @@ def better_order(compiled: Compiled) -> Better | None:
     movable = _movable(compiled)
     if sum(len(each) > 1 for each in movable) == 0:
         return None
-    dialogues = _Dialogues(compiled, tuple(_shoppers(compiled)))
+    shoppers = tuple(_shoppers(compiled))
+    dialogues = _Dialogues(compiled, shoppers)
     written = tuple(each.id for each in compiled.questions)
     found = _improved(_grown(written, movable, compiled, dialogues), movable, compiled, dialogues.questions)
     takes, before = dialogues.questions(found), dialogues.questions(written)
     is_better = takes < before * WORTH_TELLING and before - takes >= WORTH_MOVING
-    return Better(found, takes, before) if is_better else None
+    return Better(found, takes, before, len(shoppers), compiled.everything.bit_count()) if is_better else None
+
+
+def shoppers_asked(products: int, questions: int) -> int:
+    """How many shoppers the work that an order may take allows to ask."""
+    allowed = min(WORK // max(products, 1), STEPS // max(questions, 1) ** 3)
+    return min(SHOPPERS, max(FEWEST_SHOPPERS, allowed), products)
 
 
 class _Dialogues:
@@ -66,9 +86,16 @@ class _Dialogues:
         """The mean number of questions that narrow, until the shortlist holds all that is left."""
         return sum(self._asked(each, order) for each in self._shoppers) / max(len(self._shoppers), 1)
 
-    def bits_left(self, beginning: Order) -> float:
-        """The mean of log2(products left) after these questions, whoever is not asked one having it left open."""
-        return sum(log2(max(self._left(each, beginning).bit_count(), 1)) for each in self._shoppers)
+    def everything(self) -> Left:
+        """What is left for each shopper before the first question."""
+        return (self._compiled.everything,) * len(self._shoppers)
+
+    def after(self, question: str, left: Left) -> Left:
+        """What is left for each after a question; whoever is not asked it has it left open."""
+        return tuple(
+            products & shopper.staying.get(question, products) if question in shopper.asked else products
+            for shopper, products in zip(self._shoppers, left, strict=True)
+        )
 
     def _asked(self, shopper: _Shopper, order: Order) -> int:
         compiled, left, asked = self._compiled, self._compiled.everything, 0
@@ -80,12 +107,10 @@ class _Dialogues:
                 left &= shopper.staying.get(question, left)
         return asked
 
-    def _left(self, shopper: _Shopper, questions: Order) -> Mask:
-        left = self._compiled.everything
-        for question in questions:
-            if question in shopper.asked:
-                left &= shopper.staying.get(question, left)
-        return left
+
+def _bits(left: Left) -> float:
+    """The sum of log2(products left)."""
+    return sum(log2(max(products.bit_count(), 1)) for products in left)
 
 
 def _movable(compiled: Compiled) -> list[Order]:
@@ -101,7 +126,7 @@ def _shoppers(compiled: Compiled) -> Iterator[_Shopper]:
     probes = {each.question.id: tuple(probes_of(each)) for each in compiled.judged}
     narrowing = {each.id for each in compiled.questions if each.effect != "prefer"}
     positions = positions_of(compiled.everything)
-    number = min(SHOPPERS, max(20, WORK // max(positions.size, 1)), positions.size)
+    number = shoppers_asked(positions.size, len(compiled.questions))
     for turn in range(number):
         wanted = int(positions[turn * positions.size // number])
         given = {question: _given(each, 1 << wanted, turn) for question, each in probes.items()}
@@ -120,22 +145,26 @@ def _given(probes: Sequence[Probe], wanted: Mask, turn: int) -> Probe | None:
 def _grown(written: Order, movable: Sequence[Order], compiled: Compiled, dialogues: _Dialogues) -> Order:
     """Takes at every place the question after which fewest products are left, the first of equals."""
     stretch_of = {each: stretch for stretch in movable for each in stretch}
+    hangs_on = _hangs_on(compiled)
     order: Order = ()
+    left = dialogues.everything()
     for here in written:
         open_ones = [
-            each for each in stretch_of.get(here, ()) if each not in order and _may_follow(compiled, each, order)
+            each for each in stretch_of.get(here, ()) if each not in order and hangs_on[each] <= frozenset(order)
         ]
-        order = min(((*order, each) for each in open_ones or [here]), key=dialogues.bits_left)
+        afterwards = {each: dialogues.after(each, left) for each in open_ones or [here]}
+        best = min(afterwards, key=lambda each: _bits(afterwards[each]))
+        order, left = (*order, best), afterwards[best]
     return order
 
 
 def _improved(order: Order, movable: Sequence[Order], compiled: Compiled, cost: Callable[[Order], float]) -> Order:
     """Takes every move of one question that makes the order cheaper, once through."""
-    lowest = cost(order)
+    lowest, hangs_on = cost(order), _hangs_on(compiled)
     for stretch in movable:
         for question in stretch:
             for changed in _moves(order, question, stretch):
-                if _is_allowed(compiled, changed) and (price := cost(changed)) < lowest:
+                if _is_allowed(hangs_on, changed) and (price := cost(changed)) < lowest:
                     order, lowest = changed, price
     return order
 
@@ -149,10 +178,19 @@ def _moves(order: Order, question: str, stretch: Order) -> Iterator[Order]:
         yield tuple(next(moved) if each in stretch else each for each in order)
 
 
-def _is_allowed(compiled: Compiled, order: Order) -> bool:
-    return all(_may_follow(compiled, each, order[:place]) for place, each in enumerate(order))
+def _is_allowed(hangs_on: Mapping[str, frozenset[str]], order: Order) -> bool:
+    before: set[str] = set()
+    for each in order:
+        if not hangs_on[each] <= before:
+            return False
+        before.add(each)
+    return True
 
 
-def _may_follow(compiled: Compiled, question: str, before: Order) -> bool:
-    condition = compiled.by_id[question].question.only_if
-    return condition is None or all(tested.text in before for tested, _ in mentions(condition))
+def _hangs_on(compiled: Compiled) -> dict[str, frozenset[str]]:
+    """By question the earlier ones that its condition tests."""
+    conditions = {each.id: each.only_if for each in compiled.questions}
+    return {
+        question: frozenset(tested.text for tested, _ in mentions(condition)) if condition is not None else frozenset()
+        for question, condition in conditions.items()
+    }

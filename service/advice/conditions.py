@@ -98,9 +98,9 @@ def verdicts(condition: Condition, known: Known) -> int:  # noqa: PLR0911  one l
         case Not(inner):
             return _NEGATED[verdicts(inner, known)]
         case All(conditions):
-            return reduce(_both, (verdicts(each, known) for each in conditions), TRUE)
+            return _all(conditions, known)
         case Any(conditions):
-            return reduce(_either, (verdicts(each, known) for each in conditions), FALSE)
+            return _NEGATED[_all(map(Not, conditions), known)]
         case _:
             assert_never(condition)
 
@@ -158,16 +158,26 @@ def _not(bits: int) -> int:
 _NEGATED = tuple(_not(bits) for bits in range(OPEN + 1))
 
 
-def _both(left: int, right: int) -> int:
-    """Kleene's `and`, for every pair of verdicts that is still possible."""
-    return reduce(int.__or__, (_and(one, other) for one, other in itertools.product(_members(left), _members(right))))
-
-
-def _either(left: int, right: int) -> int:
-    return _NEGATED[_both(_NEGATED[left], _NEGATED[right])]
+def _all(conditions: Iterable[Condition], known: Known) -> int:
+    found = TRUE
+    for each in conditions:
+        found = _BOTH[found][verdicts(each, known)]
+        if found == FALSE:
+            break
+    return found
 
 
 def _and(left: int, right: int) -> int:
     if FALSE in (left, right):
         return FALSE
     return UNKNOWN if UNKNOWN in (left, right) else TRUE
+
+
+_BOTH = tuple(
+    tuple(
+        reduce(int.__or__, (_and(*pair) for pair in itertools.product(_members(left), _members(right))), 0)
+        for right in range(OPEN + 1)
+    )
+    for left in range(OPEN + 1)
+)
+"""Kleene's `and`, for every pair of verdicts that is still possible."""

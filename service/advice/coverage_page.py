@@ -59,7 +59,7 @@ def _unshown(coverage: Coverage) -> Iterator[str]:
     found = coverage.unshown
     yield "<h2>Never shown</h2>"
     if not found.proven and not found.unseen:
-        yield "<p>Every model comes on some shopper's shortlist.</p>"
+        yield f"<p>{found.all_shown}</p>"
         return
     yield f"<p>{found.looked_at} of {found.models} models were looked at.</p>"
     if found.proven:

@@ -87,7 +87,7 @@ def _show_unshown(console: Console, found: Coverage) -> None:
         if skus:
             console.print(f"Never shown ({how}): {', '.join(skus[:SKUS_LISTED])}", markup=False)
     if not proven and not unseen:
-        console.print("Every model comes on some shopper's shortlist.")
+        console.print(found.unshown.all_shown)
 
 
 def _show_gaps(console: Console, found: Coverage) -> None:

@@ -14,8 +14,9 @@ def check_order(compiled: Compiled, complaints: Complaints) -> None:
     if found is None:
         return
     moved = next(each for each, better in zip(compiled.questions, found.order, strict=True) if each.id != better)
+    sampled = "" if found.shoppers == found.products else f" (sampled: {found.shoppers} of {found.products:,} shoppers)"
     message = (
-        f"in another order shoppers need {found.takes:.1f} instead of {found.as_written:.1f} questions that narrow; "
-        f"write: {', '.join(found.order)}, or 'order: adaptive'"
+        f"in another order shoppers need {found.takes:.1f} instead of {found.as_written:.1f} questions that narrow"
+        f"{sampled}; write: {', '.join(found.order)}, or 'order: adaptive'"
     )
     complaints.add(moved.at, "BG-Q034", message, "note")

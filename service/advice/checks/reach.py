@@ -21,13 +21,16 @@ from service.advice.path import walk
 from service.advice.questionnaire import Question
 from service.advice.reply import Reply
 from service.catalogue.sets import Words
-from service.documents.problem import Complaints
+from service.documents.problem import Complaints, Severity
 
 MOST_COMBINATIONS = 4_000
 """Combinations of earlier answers that are looked at for one question."""
 
-WORK, FEWEST_COMBINATIONS = 60_000, 50
-"""Tests of earlier answers that going through them may cost; where many hang on many, fewer combinations are tried."""
+WORK, FEWEST_COMBINATIONS = 4_000_000, 10
+"""Steps that going through them may take in all questions together, each of which has an equal share.
+
+Where many hang on many, fewer combinations are tried.
+"""
 
 
 @dataclass(slots=True)
@@ -62,8 +65,7 @@ def check_reach(compiled: Compiled, complaints: Complaints) -> None:
             never.add(question.id)
             if told_already:
                 continue
-            message = f"its only_if can never hold ({reach.how}), so it is never asked; change the condition"
-            where.add(first.at, "BG-Q028", message, "warning")
+            where.add(first.at, "BG-Q028", *_never_asked(reach))
         elif not np.count_nonzero(reach.live):
             message = f"its only_if only holds when no product is left ({reach.how}); change the condition"
             where.add(first.at, "BG-Q028", message, "warning")
@@ -77,23 +79,32 @@ def check_reach(compiled: Compiled, complaints: Complaints) -> None:
                     where.within(f"answer '{option.id}'").add(option.at, "BG-Q027", message, "warning")
 
 
+def _never_asked(reach: Reach) -> tuple[str, Severity]:
+    if reach.tried == reach.total:
+        return f"its only_if can never hold ({reach.how}), so it is never asked; change the condition", "warning"
+    return f"its only_if held after none of the answers tried ({reach.how}); make sure that it can hold", "note"
+
+
 def reach_of(compiled: Compiled, question: Question) -> Reach:
     """What can have been answered before this question is asked, and the products that can then be left."""
     names = _ancestors(compiled, question)
     asked_before = [each for each in compiled.questions if each.id in names]
-    tested = {each.id: _tested(compiled, each, {*names, question.id}) for each in asked_before}
+    names_in_order = [each.id for each in asked_before]
+    path = (*asked_before, question)
+    tested = _tested(path)
     offered = [classes(compiled, each, *tested[each.id]) for each in asked_before]
     total = math.prod(map(len, offered))
-    path = (*asked_before, question)
-    reach = Reach(min(total, _affordable(path)), total, compiled.universe.nothing.words)
+    reach = Reach(min(total, _affordable(compiled, path)), total, compiled.universe.nothing.words)
     for combination in _combinations(offered, total, reach.tried):
-        _follow(compiled, path, dict(zip(tested, combination, strict=True)), reach)
+        _follow(compiled, path, dict(zip(names_in_order, combination, strict=True)), reach)
     return reach
 
 
-def _affordable(path: Sequence[Question]) -> int:
-    tests = sum(1 for each in path if each.only_if is not None for _ in mentions(each.only_if))
-    return max(FEWEST_COMBINATIONS, min(MOST_COMBINATIONS, WORK // max(tests, 1)))
+def _affordable(compiled: Compiled, path: Sequence[Question]) -> int:
+    """How many combinations one question may go through: each takes a step for every question and test on the path."""
+    share = WORK // sum(each.only_if is not None for each in compiled.questions)
+    steps = len(path) + sum(1 for each in path if each.only_if is not None for _ in mentions(each.only_if))
+    return max(FEWEST_COMBINATIONS, min(MOST_COMBINATIONS, share // steps))
 
 
 def _follow(compiled: Compiled, path: Sequence[Question], given: Mapping[str, ReplyClass], reach: Reach) -> None:
@@ -120,18 +131,16 @@ def _ancestors(compiled: Compiled, question: Question) -> set[str]:
     return found
 
 
-def _tested(compiled: Compiled, question: Question, by: set[str]) -> tuple[frozenset[str], tuple[float, ...]]:
-    """The options and the numbers by which others tell answers to this question apart."""
-    options: set[str] = set()
-    numbers: set[float] = set()
-    for each in by:
-        condition = compiled.by_id[each].question.only_if
-        if condition is not None:
-            options.update(
-                option.text for word, named in mentions(condition) if word.text == question.id for option in named or ()
-            )
-            numbers.update(thresholds(condition, question.id))
-    return frozenset(options), tuple(sorted(numbers))
+def _tested(path: Sequence[Question]) -> dict[str, tuple[frozenset[str], tuple[float, ...]]]:
+    """By question the options and the numbers by which others on the path tell answers to it apart."""
+    options: dict[str, set[str]] = {each.id: set() for each in path}
+    numbers: dict[str, set[float]] = {each.id: set() for each in path}
+    for condition in (each.only_if for each in path if each.only_if is not None):
+        for word, named in mentions(condition):
+            options[word.text].update(option.text for option in named or ())
+            if named is None:
+                numbers[word.text].update(thresholds(condition, word.text))
+    return {each.id: (frozenset(options[each.id]), tuple(sorted(numbers[each.id]))) for each in path}
 
 
 def _combinations(offered: Sequence[Sequence[ReplyClass]], total: int, tried: int) -> Iterator[list[ReplyClass]]:

@@ -2,19 +2,22 @@
 
 A model is never shown if at least as many others as the shortlist is long stand before it in every state: others that
 fit and stay wherever it does, and that come first where they are equal. That is proven by looking at each question by
-itself. A model that some tried path shows is shown. What is neither is said to be sampled, with the paths tried.
+itself. A model that some tried path shows is shown. What is neither is said to be sampled, with the paths tried. All
+of it is bounded by the work that it takes, counted and not timed: the same file gets the same complaints everywhere.
 
 Code: BG-Q026 products that no path can show.
 """
 
 import itertools
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from service.advice.advise import advise
 from service.advice.compiled import Compiled
+from service.advice.conditions import mentions
 from service.advice.judged import Judged
 from service.advice.questionnaire import Choice, Near, Question, Span, Within
 from service.advice.reply import Between, Measured, Picked, Reply
@@ -28,7 +31,11 @@ MOST_MODELS = 3_000
 
 PATHS_PER_MODEL = 48
 MOST_PATHS = 10_000
-"""Paths that are tried in all; after that no further model is looked at."""
+WORK = 4_000_000
+"""Paths that are tried in all, and steps that trying and proving may take; then no further model is looked at."""
+
+WORDS_PER_STEP = 1_024
+"""So many words of a set of products take as long as one question, answer or test takes by itself."""
 
 NAMED_AT_MOST = 5
 
@@ -43,6 +50,18 @@ class Unshown:
     models: int
     paths: int
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether every model was looked at."""
+        return self.looked_at == self.models
+
+    @property
+    def all_shown(self) -> str:
+        """What is said where none was found."""
+        if self.is_complete:
+            return "Every model comes on some shopper's shortlist."
+        return f"Each of the {self.looked_at:,} models looked at (of {self.models:,}) comes on somebody's shortlist."
+
 
 def check_shown(compiled: Compiled, complaints: Complaints) -> None:
     """Complain about models that no path can show."""
@@ -51,55 +70,74 @@ def check_shown(compiled: Compiled, complaints: Complaints) -> None:
     at = wanted[0].attribute.at if wanted else compiled.questionnaire.at
     where = complaints.within("candidates")
     shown = compiled.questionnaire.show_at_most
-    looked_at = "proven"
-    if found.looked_at < found.models:
-        looked_at = f"proven for these; sampled: {found.looked_at} of {found.models} models looked at"
+    of_all = f"{found.looked_at:,} of {found.models:,} models looked at"
     if found.proven:
+        looked_at = "proven" if found.is_complete else f"proven for these; sampled: {of_all}"
         message = (
             f"{_models(found.proven)} can never be on the shortlist, since {shown} or more others always stand before "
             f"({looked_at}); ask for what sets them apart, or leave them out"
         )
         where.add(at, "BG-Q026", message, "warning")
     if found.unseen:
-        message = (
-            f"{_models(found.unseen)} came on no shortlist (sampled: {found.paths:,} paths tried); "
-            "ask for what sets them apart"
-        )
+        tried = f"{found.paths:,} paths tried" + ("" if found.is_complete else f", {of_all}")
+        message = f"{_models(found.unseen)} came on no shortlist (sampled: {tried}); ask for what sets them apart"
         where.add(at, "BG-Q026", message, "note")
 
 
-def unshown(compiled: Compiled) -> Unshown:
-    """The models that are never shown."""
+def unshown(compiled: Compiled, work: float = WORK) -> Unshown:
+    """The models that are never shown, as far as this many steps allow to tell."""
     universe = compiled.universe
     variants = _variants(compiled)
     model_of = {
         universe.product_at(position).sku: int(universe.models[position]) for model in variants for position in model
     }
-    step = max(1, -(-len(variants) // MOST_MODELS))
-    looked_at = variants[::step]
     proven: list[Product] = []
     unseen: list[Product] = []
     seen: set[int] = set()
     paths = looked = 0
-    for model in looked_at:
-        if paths >= MOST_PATHS:
+    proof, trial = _steps(compiled)
+    for model in _spread(variants):
+        if paths >= MOST_PATHS or work <= 0:
             break
         looked += 1
         number = int(universe.models[model[0]])
         if number in seen:
             continue
+        work -= proof * len(model)
         if all(_always_behind(compiled, position) for position in model):
             proven.append(universe.product_at(model[0]))
             continue
         for replies in itertools.islice(_paths_for(compiled, model), PATHS_PER_MODEL):
-            paths += 1
+            paths, work = paths + 1, work - trial
             state = advise(compiled, replies, _NOBODY, compiled.questionnaire.languages[0])
             seen.update(model_of[each.sku] for each in state.shortlist)
-            if number in seen:
+            if number in seen or work <= 0:
                 break
-        else:
+        if number not in seen:
             unseen.append(universe.product_at(model[0]))
-    return Unshown(tuple(proven), tuple(unseen), looked, len(variants), paths)
+    never = (product for product in unseen if model_of[product.sku] not in seen)
+    return Unshown(_sorted(compiled, proven), _sorted(compiled, never), looked, len(variants), paths)
+
+
+def _steps(compiled: Compiled) -> tuple[float, float]:
+    """What proving takes for one product, and what trying one path takes, each in steps."""
+    wide = 1 + compiled.universe.everything.words.size / WORDS_PER_STEP
+    rows = sum(1 + len(question.options) for question in compiled.questions)
+    conditions = [question.only_if for question in compiled.questions if question.only_if is not None]
+    tests = sum(1 for condition in conditions for _ in mentions(condition))
+    return rows * wide, rows * wide + tests
+
+
+def _spread(variants: Sequence[list[int]]) -> Iterator[list[int]]:
+    """The models to look at in an order in which any number of the first ones is spread over all."""
+    total = len(variants)
+    stride = next((each for each in range(max(int(total * 0.618), 1), total + 1) if math.gcd(each, total) == 1), 1)
+    return (variants[turn * stride % total] for turn in range(min(total, MOST_MODELS)))
+
+
+def _sorted(compiled: Compiled, products: Iterable[Product]) -> tuple[Product, ...]:
+    """In the order of the catalogue."""
+    return tuple(sorted(products, key=lambda product: compiled.catalogue.position(product.sku)))
 
 
 def _variants(compiled: Compiled) -> list[list[int]]:
@@ -114,10 +152,13 @@ def _always_behind(compiled: Compiled, position: int) -> bool:
     """Whether enough models stand before this product in every state in which it is left."""
     universe = compiled.universe
     before = packed(universe.ranks < universe.ranks[position]) & universe.everything.words
-    for judged in compiled.judged:
-        before = before & _no_worse(judged, position)
     others = before & ~packed(universe.models == universe.models[position])
-    return int(universe.layout.count_models(others)) >= compiled.questionnaire.show_at_most
+    enough = compiled.questionnaire.show_at_most
+    for judged in compiled.judged:
+        if int(np.bitwise_count(others).sum()) < enough:
+            return False
+        others = others & _no_worse(judged, position)
+    return int(universe.layout.count_models(others)) >= enough
 
 
 def _no_worse(judged: Judged, position: int) -> Words:
