@@ -60,6 +60,12 @@ def an_offer_of_consent(visitor):
     visitor.advisor.locator("[part=offer]").wait_for()
 
 
+def an_offer_to_remember(visitor):
+    an_offer_of_consent(visitor)
+    visitor.presses("Ich fange gerade an")
+    visitor.advisor.locator("[part=offer]", has_text="merken").wait_for()
+
+
 def offline(visitor):
     visitor.asks_for_advice()
     visitor.context.set_offline(True)
@@ -104,6 +110,7 @@ STATES = (
     into_a_conflict,
     a_choice,
     an_offer_of_consent,
+    an_offer_to_remember,
     offline,
     handing_over,
     consents,

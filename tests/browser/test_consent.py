@@ -1,5 +1,8 @@
 """Consent where it helps: asked with its reason, used at once, taken back with the same effort, and gone."""
 
+import json
+from pathlib import Path
+
 from playwright.sync_api import expect
 
 
@@ -153,3 +156,73 @@ def test_the_token_never_stands_in_the_page(visitor):
     )
 
     assert "bgt_" not in held
+
+
+def test_the_overview_says_what_is_known_and_gives_a_copy_of_it(visitor):
+    visitor.signs_in("demo-0002")
+    row(visitor, "Körpergröße", "Dich mit deinem Profil beraten").get_by_role("button", name="Ja").click()
+    expect(consent_of(visitor).locator("[part=known]")).to_contain_text("Wir wissen: ")
+
+    with visitor.page.expect_download() as started:
+        consent_of(visitor).get_by_role("button", name="Meine Daten speichern").click()
+
+    copy = json.loads(Path(started.value.path()).read_text("utf-8"))
+    assert started.value.suggested_filename == "begleiter.json"
+    assert "height_cm" in json.dumps(copy)
+
+
+def test_whoever_wants_everything_deleted_is_asked_once_and_nothing_is_left(visitor):
+    visitor.signs_in("demo-0002")
+    consent = consent_of(visitor)
+    row(visitor, "Körpergröße", "Dich mit deinem Profil beraten").get_by_role("button", name="Ja").click()
+    expect(consent.locator("[part=known]")).to_have_count(1)
+
+    consent.get_by_text("Alles über mich löschen").click()
+    consent.get_by_role("button", name="Endgültig löschen").click()
+
+    expect(consent.get_by_role("status").first).to_have_text("Alles über dich ist gelöscht.")
+    expect(consent.locator("[part=known]")).to_have_count(0)
+    visitor.page.reload()
+    consent.locator("[part=attribute]").first.wait_for()
+    expect(consent.locator("[aria-pressed=true]", has_text="Ja")).to_have_count(0)
+    expect(consent.locator("[part=known]")).to_have_count(0)
+
+
+def test_an_answer_is_remembered_only_after_a_yes_and_then_asked_no_more(visitor):
+    visitor.signs_in("demo-0005")
+    visitor.asks_for_advice()
+    visitor.presses("not_sure")
+    visitor.is_asked("Wie viel Erfahrung")
+    visitor.presses("not_sure")
+    visitor.is_asked("Wie groß")
+    visitor.is_tall(183)
+    visitor.is_asked("Wofür")
+    offer = visitor.advisor.locator("[part=offer]")
+    expect(offer).to_contain_text("Sollen wir uns „183 cm“ für das nächste Mal merken?")
+
+    with visitor.page.expect_response("**/v1/me/remembered") as told:
+        offer.get_by_role("button", name="Ja").click()
+
+    assert told.value.json() == {"stored": True}
+    expect(offer.filter(has_text="merken")).to_have_count(0)
+    visitor.asks_for_advice("city-bike")
+    expect(visitor.advisor.locator("[part=answers] dd", has_text="183 cm")).to_contain_text("aus deinem Profil")
+
+
+def test_a_no_to_being_remembered_sends_no_answer(visitor):
+    sent = []
+    visitor.page.on("request", lambda request: sent.append(request.url))
+    visitor.signs_in("demo-0004")
+    visitor.asks_for_advice()
+    visitor.presses("not_sure")
+    visitor.is_asked("Wie viel Erfahrung")
+    visitor.presses("not_sure")
+    visitor.is_asked("Wie groß")
+    visitor.is_tall(183)
+    offer = visitor.advisor.locator("[part=offer]", has_text="merken")
+
+    offer.get_by_role("button", name="Nein").click()
+
+    expect(offer).to_have_count(0)
+    visitor.is_asked("Wofür")
+    assert [each for each in sent if each.endswith("/v1/me/remembered")] == []

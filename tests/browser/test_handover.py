@@ -41,7 +41,7 @@ def code_of(visitor):
 def enters(visitor, code):
     visitor.advisor.get_by_text("Ich habe einen Code").click()
     visitor.advisor.get_by_label("Code", exact=True).fill(code)
-    visitor.advisor.get_by_role("button", name="Weitermachen", exact=True).click()
+    visitor.advisor.locator("[part=go-on]").click()
 
 
 SQUARES = """() => {

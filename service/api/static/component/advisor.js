@@ -1,7 +1,7 @@
 // <begleiter-advisor>: one question at a time, the shortlist beside it, and a way back from everywhere.
 
 import { ServiceElement } from "./base.js";
-import { conflictPanel, answersPanel, progressLine } from "./panels.js";
+import { answerText, conflictPanel, answersPanel, progressLine } from "./panels.js";
 import { ConsentElement } from "./consent.js";
 import { Dialogue } from "./dialogue.js";
 import { el, freshId } from "./elements.js";
@@ -42,6 +42,7 @@ export class AdvisorElement extends ServiceElement {
   /** @type {Match | null} */
   #chosen = null;
   #declined = new Set();
+  #fresh = "";
   #busy = false;
   #seen = "";
   #seenAt = 0;
@@ -129,6 +130,7 @@ export class AdvisorElement extends ServiceElement {
   #send(steps) {
     return this.#once(async () => {
       const state = await /** @type {Dialogue} */ (this.#dialogue).send(steps);
+      this.#fresh = steps[0]?.question;
       for (const step of steps) this.announce("answer", { ...step, remaining: state.remaining });
       if (this.#chosen) this.#render(); // chosen while the answer was under way: the answer does not undo it
       else this.#show({});
@@ -158,7 +160,7 @@ export class AdvisorElement extends ServiceElement {
     const { state, questionnaire } = dialogue;
     if (!state || !questionnaire) return;
     this.#seenAt = Date.now();
-    const seen = JSON.stringify([state, this.#editing?.id, this.#chosen?.sku, [...this.#declined], this.words.tag]);
+    const seen = JSON.stringify([state, this.#editing?.id, this.#chosen?.sku, [...this.#declined], this.#fresh, this.words.tag]);
     if (seen === this.#seen) return;
     this.#seen = seen;
     this.#title.textContent = questionnaire.title;
@@ -190,13 +192,13 @@ export class AdvisorElement extends ServiceElement {
     if (question) {
       const current = this.#editing ? state.answers[question.id] : undefined;
       const answer = (/** @type {unknown} */ value) => this.#send([{ question: question.id, value }]);
-      return [questionForm(question, { words: this.words, current, answer }), this.#offer(question, state), steps];
+      return [questionForm(question, { words: this.words, current, answer }), this.#memento(state) || this.#offer(question, state), steps];
     }
     if (state.conflict) {
       const giveUp = (/** @type {string[]} */ ids) => this.#send(/** @type {Dialogue} */ (this.#dialogue).giveUp(ids));
       return [conflictPanel(/** @type {Dialogue} */ (this.#dialogue), this.words, giveUp), steps];
     }
-    return [el("h3", { tabindex: -1, part: "done" }, this.words.say("done")), steps];
+    return [el("h3", { tabindex: -1, part: "done" }, this.words.say("done")), this.#memento(state), steps];
   }
 
   /**
@@ -226,19 +228,40 @@ export class AdvisorElement extends ServiceElement {
     const asked = this.#dialogue?.questionnaire?.questions.find(({ id }) => id === question.id)?.from_profile;
     const useful = asked && this.shopper.signedIn && state.basis.not_used_without_consent.includes(asked.attribute);
     if (!asked || !useful || this.#declined.has(asked.attribute) || question.id in state.answers) return "";
+    return this.#consent({ attributes: asked.attribute, purpose: asked.purpose }, async (given) => {
+      if (!given) this.#declined.add(asked.attribute);
+    });
+  }
+
+  /** @param {Record<string, string>} about @param {(given: boolean) => Promise<void>} decided */
+  #consent(about, decided) {
     const place = { endpoint: this.getAttribute("endpoint"), locale: this.locale, exportparts: "yes, no" };
-    const offer = /** @type {ConsentElement} */ (
-      el("begleiter-consent", { ...place, attributes: asked.attribute, purpose: asked.purpose })
-    );
+    const offer = /** @type {ConsentElement} */ (el("begleiter-consent", { ...place, ...about }));
     offer.token = this.token;
     offer.settled = (given) => {
-      if (!given) this.#declined.add(asked.attribute);
       this.#once(async () => {
+        await decided(given);
         await this.#dialogue?.refresh();
         this.#show({});
       });
     };
     return offer;
+  }
+
+  /**
+   * An answer just given that may be remembered is offered to be, once.
+   * @param {State} state
+   */
+  #memento({ remember, answers }) {
+    const worth = remember.find(({ question }) => question === this.#fresh);
+    if (!worth || !this.shopper.signedIn) return "";
+    const { question, attribute: attributes, purpose } = worth;
+    const what = this.words.say("remember", { what: answerText(/** @type {Dialogue} */ (this.#dialogue), question, this.words) });
+    return this.#consent({ attributes, purpose, remember: what }, async (given) => {
+      this.#fresh = "";
+      const body = { questionnaire: this.getAttribute("questionnaire"), question, value: answers[question] };
+      if (given) await this.shopper.call("POST", "/v1/me/remembered", { body });
+    });
   }
 
   /** @param {State} state */

@@ -8,6 +8,7 @@ import { Refused } from "./wire.js";
  * @typedef {import("./shapes.js").Attribute} Attribute
  * @typedef {import("./shapes.js").Purpose} Purpose
  * @typedef {import("./shapes.js").Grant} Grant
+ * @typedef {import("./shapes.js").Known} Known
  * @typedef {import("./shapes.js").Notice} Notice
  */
 
@@ -22,6 +23,8 @@ export class ConsentElement extends ServiceElement {
   #purposes = new Map();
   /** @type {Grant[]} */
   #grants = [];
+  /** @type {Known[]} */
+  #known = [];
   /** @type {Notice | null} */
   #notice = null;
   #busy = false;
@@ -46,6 +49,7 @@ export class ConsentElement extends ServiceElement {
       this.#read("/v1/purposes"),
       this.shopper.call("GET", "/v1/me/consents"),
       this.#readNotice(),
+      this.#learn(),
     ]);
     this.#attributes = attributes.attributes;
     this.#purposes = new Map(purposes.purposes.map((/** @type {Purpose} */ each) => [each.id, each]));
@@ -69,6 +73,11 @@ export class ConsentElement extends ServiceElement {
     this.#notice = notices.find((/** @type {Notice} */ each) => !wanted || each.id === wanted);
   }
 
+  /** What is kept of the shopper; an offer need not know. */
+  async #learn() {
+    if (!this.#offers) this.#known = (await this.shopper.call("GET", "/v1/me/data")).values;
+  }
+
   #render() {
     const offers = this.#offers;
     const content = offers ? this.#offer(offers) : this.#overview();
@@ -81,9 +90,10 @@ export class ConsentElement extends ServiceElement {
   /** @param {string[]} ids */
   #offer(ids) {
     const purpose = this.getAttribute("purpose") ?? "";
-    const open = this.#attributes.filter(({ id }) => ids.includes(id) && !this.#grant(id, purpose));
+    const remember = this.getAttribute("remember");
+    const open = this.#attributes.filter(({ id }) => ids.includes(id) && (remember || !this.#grant(id, purpose)));
     const boxes = open.map((attribute) => {
-      const question = el("h3", { id: freshId() }, this.words.say("offer"));
+      const question = el("h3", { id: freshId() }, remember ?? this.words.say("offer"));
       const what = el("p", {}, el("strong", {}, attribute.label), ": ", attribute.why);
       const buttons = this.#buttons(attribute, purpose, question.id);
       const box = el(
@@ -113,18 +123,27 @@ export class ConsentElement extends ServiceElement {
 
   #overview() {
     const cards = this.#attributes.map((attribute) => this.#attributeCard(attribute));
-    const all = el(
-      "button",
-      { type: "button", part: "withdraw-all", "data-key": "all", onclick: () => this.#withdrawAll() },
-      this.words.say("none"),
-    );
+    const button = (/** @type {string} */ part, /** @type {string} */ word, /** @type {() => unknown} */ onclick) =>
+      el("button", { type: "button", part, "data-key": part, onclick }, this.words.say(word));
     return el(
       "section.advisor",
       { part: "consent", lang: this.words.tag },
       el("h2", {}, this.words.say("consent")),
       el("p.text", { part: "notice-text" }, this.#notice?.text ?? ""),
       ...cards,
-      this.#grants.length > 0 && all,
+      el(
+        "div.actions",
+        {},
+        this.#grants.length > 0 && button("withdraw-all", "none", () => this.#withdrawAll()),
+        button("export", "export", () => this.#export()),
+      ),
+      el(
+        "details",
+        {},
+        el("summary", {}, this.words.say("erase")),
+        el("p", {}, this.words.say("eraseSure")),
+        button("erase", "eraseNow", () => this.#erase()),
+      ),
     );
   }
 
@@ -142,8 +161,16 @@ export class ConsentElement extends ServiceElement {
       el("h3", {}, attribute.label),
       el("p", {}, attribute.why),
       about && el("p.help", {}, about),
+      ...this.#known.filter((each) => each.attribute === attribute.id).map((each) => this.#knownLine(each)),
       el("ul.purposes", { role: "list" }, ...served.map((id) => this.#purposeRow(attribute, id))),
     );
+  }
+
+  /** @param {Known} known */
+  #knownLine({ value, source, last_use: last }) {
+    const told = typeof value === "boolean" ? this.words.say(value ? "yes" : "no") : value;
+    const used = last ? `; ${this.words.say("lastUse", { date: this.words.date(last.on) })}` : "";
+    return el("p", { part: "known" }, this.words.say("known", { told, source }) + used);
   }
 
   /** @param {Attribute} attribute @param {string} id */
@@ -181,6 +208,7 @@ export class ConsentElement extends ServiceElement {
 
   /** @param {Attribute} attribute @param {string} purpose @param {boolean} given */
   #decide({ id, label }, purpose, given) {
+    if (this.#offers && this.#grant(id, purpose)) return this.settled(given);
     const { id: notice, version, language } = /** @type {Notice} */ (this.#notice);
     const body = { notice: { id: notice, version, language }, decisions: [{ attribute: id, purpose, given }] };
     return this.#change(
@@ -198,6 +226,22 @@ export class ConsentElement extends ServiceElement {
     );
   }
 
+  async #export() {
+    const copy = JSON.stringify(await this.shopper.call("GET", "/v1/me/export"), null, 2);
+    const href = URL.createObjectURL(new Blob([copy], { type: "application/json" }));
+    el("a", { href, download: "begleiter.json" }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 60000);
+  }
+
+  async #erase() {
+    const detail = { attribute: null, purpose: null, given: false };
+    await this.#change(false, this.words.say("erase"), detail, async () => {
+      await this.shopper.call("DELETE", "/v1/me");
+      return { grants: [] };
+    });
+    this.status.textContent = this.words.say("erased");
+  }
+
   /**
    * Makes the change known to the service, then to the page, and shows what holds now.
    * @param {boolean} given @param {string} what @param {Record<string, unknown>} detail @param {() => Promise<any>} act
@@ -208,6 +252,7 @@ export class ConsentElement extends ServiceElement {
     try {
       this.#grants = (await act()).grants;
       await this.announce("consent", detail);
+      await this.#learn();
       this.#render();
       this.status.textContent = this.words.say("saved", { what });
       this.settled(given);

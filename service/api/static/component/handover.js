@@ -50,7 +50,7 @@ export function handoverPanel({ words, place, offer, enter }) {
     enter(field.value.trim());
     field.value = "";
   };
-  const go = el("button", { type: "submit", part: "go-on" }, words.say("goOn"));
+  const go = el("button", { type: "submit", part: "go-on" }, words.say("next"));
   const labelled = el("span.field", {}, el("label", { for: id }, words.say("code")), field);
   const entering = el("form", { onsubmit: submit }, el("div.actions", {}, labelled, go));
   return [open, shown, el("details", {}, el("summary", {}, words.say("haveCode")), entering)];

@@ -31,7 +31,7 @@ function questionOf({ questionnaire, state }, id) {
  * An answer in words, the profile's included.
  * @param {Dialogue} dialogue @param {string} id @param {Words} words
  */
-function answerText(dialogue, id, words) {
+export function answerText(dialogue, id, words) {
   const { answers, prefilled } = /** @type {State} */ (dialogue.state);
   const value = answers[id] ?? prefilled[id]?.value ?? null;
   return valueText(questionOf(dialogue, id), value, words);

@@ -142,7 +142,7 @@ dt { color: var(--muted); font-size: .9rem; }
 dd { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 .5rem; font-weight: 550; }
 dd button.quiet { margin-inline-start: auto; }
 .code { display: grid; gap: .5rem; justify-items: start; }
-.code strong { font-size: 1.5rem; letter-spacing: .08em; }
+.code strong { font-size: 1.5rem; }
 .code svg { width: 12rem; max-width: 100%; background: #fff; fill: #000; }
 .attribute { border: 1px solid var(--line); border-radius: var(--radius); padding: 1rem; gap: .6rem; }
 .purposes { display: grid; }
