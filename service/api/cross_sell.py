@@ -64,7 +64,8 @@ class CrossSellRequest(Schema):
         "nothing that is owned, out of stock, unfitting, sensitive, blocked, or stands for what is there. A list may "
         "be shorter than `limit`: nothing is suggested that nothing speaks for. Orders are counted from ten on. "
         "`degraded` says what was missing: a model, or something in the basket that it knows; then past orders "
-        "speak, where they may be used, else what is popular.",
+        "speak, where they may be used, else what is popular. Where something of the shopper was used, "
+        "`without_consent` lists the skus that would be suggested without it.",
         body=True,
         opened_by="shopper",
         guests_too=True,

@@ -110,6 +110,7 @@ SUGGESTIONS: Example = {
         }
     ],
     "basis": {"used": [], "not_used_without_consent": ["riding_style"]},
+    "without_consent": None,
     "model": {"version": "2026-05-04-1f2e3d4c5b6a7988"},
     "degraded": None,
     "unknown_skus": [],

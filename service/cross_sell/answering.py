@@ -38,12 +38,16 @@ class Answering:
     def answer(self, request: Request, view: CrossSellView, locale: str, at: datetime) -> Answer:
         """The suggestions for a request; equal input gives equal output."""
         if view.values or view.purchases:
-            return _answer(suggest(request, self._assortment, view, locale, at))
+            found = suggest(request, self._assortment, view, locale, at)
+            return _answer(found.beside(self._unconsented(request, (), locale)) if found.used else found)
         return self._to_guests(request, view.withheld, locale)
 
     def _to_guest(self, request: Request, withheld: tuple[str, ...], locale: str) -> Answer:
+        return _answer(self._unconsented(request, withheld, locale))
+
+    def _unconsented(self, request: Request, withheld: tuple[str, ...], locale: str) -> Suggestions:
         nothing: CrossSellView = ConsentedView.nothing("cross_sell", withheld)
-        return _answer(suggest(request, self._assortment, nothing, locale, None))
+        return suggest(request, self._assortment, nothing, locale, None)
 
 
 def remembered() -> Callable[[Catalogue, Companions, Artefact | None], Answering]:

@@ -1,7 +1,7 @@
 """The outcome of cross-sell: suggestions, each with its kind and a true reason, and what they rest on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import orjson
@@ -38,7 +38,8 @@ class Suggestion:
 class Suggestions:
     """Suggestions, best first. `used` and `withheld` name consented attributes, sorted; `degraded` what was missing.
 
-    `known`: how much of the basket the model in service knows; sensitive products are not counted.
+    `known`: how much of the basket the model in service knows; sensitive products are not counted. `without`: the skus
+    that the same request gets where nothing is consented to; None if nothing that was consented to was used.
     """
 
     found: Sequence[Suggestion]
@@ -50,6 +51,11 @@ class Suggestions:
     locale: str
     goods: Goods
     known: Known = "empty"
+    without: tuple[str, ...] | None = None
+
+    def beside(self, unconsented: "Suggestions") -> "Suggestions":
+        """The same, with what would be suggested without anything that was used of the shopper."""
+        return replace(self, without=tuple(each.product.sku for each in unconsented.found))
 
     def as_json(self) -> dict[str, object]:
         """The wire's form, of plain values."""
@@ -59,6 +65,7 @@ class Suggestions:
                 "used": [{"attribute": attribute, "purpose": "cross_sell"} for attribute in self.used],
                 "not_used_without_consent": list(self.withheld),
             },
+            "without_consent": None if self.without is None else list(self.without),
             "model": None if self.version is None else {"version": self.version},
             "degraded": self.degraded,
             "unknown_skus": list(self.unknown_skus),

@@ -73,6 +73,18 @@ def test_of_somebody_who_allows_anything_nothing_is_remembered(parts):
     assert answering._to_guests.cache_info().currsize == 0
 
 
+def test_where_something_of_the_shopper_was_used_the_reply_tells_what_a_guest_would_get(parts):
+    answering = Answering(*parts)
+    buyer = ConsentedView("cross_sell", {}, (), (Purchase("BO-1", NOW),))
+
+    guests, buyers = (told(answering.answer(Request(("RB-1",)), view, "en", NOW)) for view in (NOBODY, buyer))
+
+    assert guests["without_consent"] is None
+    assert buyers["basis"]["used"] == [{"attribute": "orders", "purpose": "cross_sell"}]
+    assert buyers["without_consent"] == [each["sku"] for each in guests["suggestions"]]
+    assert buyers["without_consent"] != [each["sku"] for each in buyers["suggestions"]]
+
+
 def test_what_is_withheld_is_told_even_from_memory(parts):
     answering = Answering(*parts)
     told(answering.answer(Request(("RB-1",)), NOBODY, "en", NOW))

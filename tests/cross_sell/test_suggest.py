@@ -231,6 +231,7 @@ def test_the_wire_form_is_complete(shop):
             }
         ],
         "basis": {"used": [], "not_used_without_consent": []},
+        "without_consent": None,
         "model": {"version": suggestions.version},
         "degraded": None,
         "unknown_skus": ["nix"],

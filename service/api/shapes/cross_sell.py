@@ -27,6 +27,7 @@ SHAPES: dict[str, Shape] = {
     "Suggestions": thing(
         suggestions=list_of(ref("Suggestion")),
         basis=ref("Basis"),
+        without_consent=or_null(list_of(TEXT)),
         model=or_null(thing(version=TEXT)),
         degraded=or_null(one_of(*DEGRADED)),
         unknown_skus=list_of(TEXT),

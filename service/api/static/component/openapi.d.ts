@@ -422,6 +422,7 @@ export interface components {
         Suggestions: {
             suggestions: components["schemas"]["Suggestion"][];
             basis: components["schemas"]["Basis"];
+            without_consent: string[] | null;
             model: {
                 version: string;
             } | null;
