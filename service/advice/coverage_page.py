@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from service.advice.coverage import Coverage, Part, QuestionCoverage
+from service.advice.funnel import Funnel
+from service.advice.funnel_page import FUNNEL_STYLE, funnel_part
 from service.catalogue.product import Product
 
 _STYLE = """
@@ -16,16 +18,16 @@ td.n{text-align:right;white-space:nowrap}svg{display:block}.k{color:#5a5a5a}.non
 _BAR = 260
 
 
-def page(coverage: Coverage) -> str:
-    """The whole page."""
-    return "\n".join(_lines(coverage)) + "\n"
+def page(coverage: Coverage, funnel: Funnel | None = None) -> str:
+    """The whole page; with how dialogues go, where they were counted."""
+    return "\n".join(_lines(coverage, funnel)) + "\n"
 
 
-def _lines(coverage: Coverage) -> Iterator[str]:
+def _lines(coverage: Coverage, funnel: Funnel | None) -> Iterator[str]:
     title = f"{escape(coverage.title)}: coverage"
     yield f'<!doctype html>\n<html lang="{escape(coverage.locale)}"><head><meta charset="utf-8">'
     yield f'<meta name="viewport" content="width=device-width"><title>{title}</title>'
-    yield f"<style>{_STYLE}</style></head><body><h1>{title}</h1>"
+    yield f"<style>{_STYLE}{FUNNEL_STYLE}</style></head><body><h1>{title}</h1>"
     yield f"<p>{coverage.models} models may be shown. A bar is the share of them that fits an answer.</p>"
     yield "<h2>How evenly each question parts them</h2>"
     yield "<p>100 % where every answer gets as many, 0 % where one gets them all.</p>"
@@ -37,6 +39,8 @@ def _lines(coverage: Coverage) -> Iterator[str]:
         yield _table((_part(part) for part in question.parts), "answer", "share of the models", "models")
     yield from _unshown(coverage)
     yield from _gaps(coverage)
+    if funnel is not None:
+        yield from funnel_part(funnel)
     yield "</body></html>"
 
 

@@ -75,11 +75,9 @@ def given_out(state: State) -> Iterator[Happened]:
         yield "shortlist_shown", WHOLE, WHOLE
 
 
-def answered(question: str, reply: Reply | None) -> Iterator[Happened]:
+def answered(question: str, reply: Reply) -> Iterator[Happened]:
     """What an answer says, once, and each option that it picks; numbers and ranges are counted without their value."""
     match reply:
-        case None:
-            return
         case NotSure():
             yield "not_sure", question, WHOLE
         case Picked(options):
@@ -92,6 +90,16 @@ def answered(question: str, reply: Reply | None) -> Iterator[Happened]:
 def taken_back(question: str, before: State) -> Iterator[Happened]:
     """What it means that an answer is taken back: perhaps a way out."""
     yield "taken_back", question, WHOLE
+    yield from given_up(question, before)
+
+
+def refused(question: str, before: State) -> Iterator[Happened]:
+    """What it means that a profile's answer shall not count, which takes back one that was given in its place."""
+    yield from (given_up if before.answers.get(question) is None else taken_back)(question, before)
+
+
+def given_up(question: str, before: State) -> Iterator[Happened]:
+    """That a way out of a conflict was taken, if this was one."""
     if before.conflict is not None and any(question in way.give_up for way in before.conflict.ways_out):
         yield "way_out_taken", question, WHOLE
 

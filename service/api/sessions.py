@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 from marshmallow import Schema, fields, post_load, validate
 
-from service.advice.insights import answered, given_out, taken_back
+from service.advice.insights import answered, given_out, refused, taken_back
 from service.advice.reply import BadReply, UnknownOption, parse_reply, reply_json
 from service.advice.session import Session, UnknownSession
 from service.advice.shelf import UnknownQuestionnaire
@@ -152,9 +152,10 @@ def put_answer(body: dict[str, object], id: str, question: str, who: str) -> Res
     raw = body["value"]
     given = None if raw is None else parse_reply(asked, raw)
     value = None if given is None else reply_json(given, asked)
+    said = answered(question, given) if given is not None else refused(question, visit.state())
     visit = visit.changed(question, lambda sessions, now: sessions.answer(id, question, value, at=now))
     state = visit.state()
-    visit.count((*answered(question, given), *given_out(state)))
+    visit.count((*said, *given_out(state)))
     return told(visit, state)
 
 

@@ -1,4 +1,4 @@
-"""`begleiter coverage`: how a questionnaire parts the products, which it never shows, and what the shop lacks."""
+"""`begleiter coverage`: how a questionnaire parts the products, what it never shows or lacks, and how dialogues go."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +11,9 @@ from rich.table import Table
 
 from service.advice.coverage import Coverage, coverage_of
 from service.advice.coverage_page import page
+from service.advice.funnel import Funnel
+from service.cli.counted import counted_funnel
+from service.cli.funnel import funnel_json, show_funnel
 from service.cli.opened import about_a_questionnaire, opened
 from service.cli.plainly import plainly
 
@@ -26,21 +29,26 @@ def coverage(questionnaire: Path, against: Path | None, locale: str, form: str, 
     """Show how QUESTIONNAIRE (a file) covers the catalogue.
 
     By question and answer the share of the models and how evenly the answers part them; models that are never
-    shown; the smallest combinations of answers that no product meets.
+    shown; the smallest combinations of answers that no product meets. Where the service's database counted dialogues
+    of the last thirty days, also how many came to each question and what became of them there.
     """
     compiled = opened(questionnaire, against)
-    found = coverage_of(compiled, locale or compiled.questionnaire.languages[0])
+    language = locale or compiled.questionnaire.languages[0]
+    found = coverage_of(compiled, language)
+    funnel = counted_funnel(compiled, language)
     if html is not None:
         with plainly():
-            html.write_text(page(found), encoding="utf-8")
+            html.write_text(page(found, funnel), encoding="utf-8")
     if form == "json":
-        click.echo(orjson.dumps(as_json(found), option=orjson.OPT_INDENT_2).decode())
+        click.echo(orjson.dumps(as_json(found, funnel), option=orjson.OPT_INDENT_2).decode())
     elif html is None:
         _show(Console(), found)
+        if funnel is not None:
+            show_funnel(Console(), funnel)
 
 
-def as_json(found: Coverage) -> Mapping[str, object]:
-    """The coverage as plain values."""
+def as_json(found: Coverage, funnel: Funnel | None) -> Mapping[str, object]:
+    """The coverage as plain values, and the funnel where dialogues were counted."""
     return {
         "questionnaire": found.questionnaire,
         "models": found.models,
@@ -66,6 +74,7 @@ def as_json(found: Coverage) -> Mapping[str, object]:
             "combinations": found.gaps.looked_at,
             "found": [dict(gap.answers) for gap in found.gaps.found],
         },
+        "funnel": None if funnel is None else funnel_json(funnel),
     }
 
 

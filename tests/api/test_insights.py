@@ -80,6 +80,39 @@ def test_a_conflict_and_the_way_out_are_counted(api, figures):
     assert (question(found, "budget")["ways_out_taken"], question(found, "use")["ways_out_taken"]) == (5, 0)
 
 
+def test_a_way_out_that_refuses_the_profiles_answer_is_counted(api, keys, folder, shopper, figures):
+    asked = folder / "questionnaires" / "road-bike.yaml"
+    asked.write_text(asked.read_text().replace("effect: require", "effect: filter"))
+    api.looks_at_the_files()
+    notice = {"id": "profile", "version": "2", "language": "de"}
+    decision = {"attribute": "height_cm", "purpose": "advice_profile", "given": True}
+    api.post("/v1/me/consent-events", {"notice": notice, "decisions": [decision]}, token=shopper)
+    tall = {"attribute": "height_cm", "value": 190, "source": "crm", "source_ref": "a"}
+    value = tall | {"collected_at": "2026-02-01T00:00:00Z"}
+    api.put("/v1/shoppers/customer-1/attributes", {"values": [value]}, token=keys["shop"])
+
+    for _ in range(5):
+        begun = api.post("/v1/sessions", {"questionnaire": "road-bike"}, token=shopper).json
+        path = f"/v1/sessions/{begun['id']}/answers"
+        api.put(f"{path}/use", {"value": ["racing"]}, token=begun["token"])
+        for _ in range(2):  # the second one refuses what is refused already
+            state = api.put(f"{path}/height", {"value": None}, token=begun["token"]).json
+            assert state["conflict"] is None
+
+    height = question(figures(), "height")
+    assert (height["conflicts"], height["ways_out_taken"], height["taken_back"]) == (5, 5, 0)
+
+
+def test_an_answer_that_is_replaced_by_a_refusal_is_taken_back(api, figures):
+    for _ in range(5):
+        begun = a_dialogue(api, ("height", 170))
+        api.put(f"/v1/sessions/{begun['id']}/answers/height", {"value": None}, token=begun["token"])
+
+    height = question(figures(), "height")
+
+    assert (height["answered"], height["taken_back"], height["ways_out_taken"]) == (5, 5, 0)
+
+
 def test_the_shortlist_at_the_end_and_the_product_chosen_are_counted(api, figures):
     for _ in range(6):
         a_dialogue(api, ("budget", {"to": 2000}), ("use", "not_sure"), ("height", "not_sure"), choose="RB-2-54")
