@@ -1,0 +1,172 @@
+"""Who withdrew or was erased is absent from the next model: it is what it would be had they never been there."""
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from models.parts import Training
+from models.retrain import retrain
+from models.source import from_database
+from models.train import fit_and_write
+from service.privacy.consent import record_event
+from service.privacy.erasure_list import ErasureList
+from service.privacy.rights import erase
+from service.settings import read_settings
+from service.storage.consents import SqlConsents
+from service.storage.database import open_database
+from service.storage.ledger import SqlLedger
+from service.storage.orders import SqlOrders
+from service.storage.rights import SqlRights
+from service.storage.shoppers import SqlShoppers
+from tests.builders import LEDGER, NOW, SECRET, a_decision, a_notice_ref, a_register, a_shopper_id
+from tests.models.worlds import BAG, FACTS, KINDS, QUICK, checkerboard
+
+SECRET_TEXT = "s" * 40
+BRIEF = replace(QUICK, epochs=2, components=4)
+SHOPPERS = [a_shopper_id(number) for number in range(8)]
+LINES = list(checkerboard(160, shopper_of=lambda number: [*SHOPPERS, None][number // 5 % 9]))
+BEFORE, LATER, AFTER = NOW - timedelta(days=1), NOW + timedelta(days=20), NOW + timedelta(days=30)
+ALLOWED = a_decision("orders", "model_training")
+PRIVACY = """anonymous_orders: yes
+languages: [en]
+purposes:
+  model_training: {text: Learning, example: What goes together., legal_basis: consent}
+attributes:
+  orders: {label: Orders, why: To learn from., kind: behaviour, purposes: [model_training]}
+notices:
+  - {id: profile, version: 1, text: A notice.}
+"""
+
+few = settings(
+    max_examples=4,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+departures = st.dictionaries(
+    st.sampled_from(SHOPPERS), st.sampled_from(["withdrawn", "erased"]), min_size=1, max_size=5
+)
+
+
+class World:
+    """A shop that may learn from anonymous orders, its database, and how its shoppers come and go."""
+
+    def __init__(self, folder, template):
+        self.folder = folder
+        folder.mkdir()
+        shutil.copy(template, folder / "begleiter.sqlite3")
+        self.url = f"sqlite:///{folder / 'begleiter.sqlite3'}"
+        self.database = open_database(self.url)
+        self.consents = SqlConsents(self.database, LEDGER)
+        categories = "".join(f"  {kind}: {{label: {kind}}}\n" for kind in (BAG, *KINDS))
+        (folder / "shop.yaml").write_text(f"currency: EUR\ncountry: DE\nlocales: [en]\ncategories:\n{categories}")
+        rows = "".join(f"{sku},{sku},{facts.category},9.99\n" for sku, facts in FACTS.items())
+        (folder / "products.csv").write_text(f"sku,name:en,category,price\n{rows}")
+        (folder / "privacy.yaml").write_text(PRIVACY)
+
+    @property
+    def settings(self):
+        return replace(read_settings(), data=self.folder, shop=self.folder, database_url=self.url, secret=SECRET_TEXT)
+
+    def holds(self, shoppers):
+        """These shoppers let models learn from their orders, which are there beside the anonymous ones."""
+        for shopper in shoppers:
+            SqlShoppers(self.database).ensure(shopper, at=BEFORE)
+            self.decides(shopper, ALLOWED, at=BEFORE)
+        SqlOrders(self.database).add(line for line in LINES if line.shopper is None or line.shopper in shoppers)
+        return self
+
+    def decides(self, shopper, decision, *, at=LATER):
+        record_event(self.consents, a_register(), shopper, a_notice_ref(), [decision], at=at)
+
+    def loses(self, departures):
+        """Some withdraw, and some have everything about them erased."""
+        for shopper, how in sorted(departures.items()):
+            if how == "withdrawn":
+                self.decides(shopper, replace(ALLOWED, given=False))
+            else:
+                rights = SqlRights(self.database, LEDGER, ErasureList(self.folder / "erased.jsonl"))
+                erase(rights, SECRET, shopper, at=LATER)
+        return self
+
+    def gathered(self):
+        return from_database(self.settings, FACTS, AFTER)
+
+
+@pytest.fixture
+def a_world(tmp_path_factory, sqlite_template):
+    made = []
+
+    def a_world():
+        made.append(World(tmp_path_factory.mktemp("world") / "shop", sqlite_template))
+        return made[-1]
+
+    yield a_world
+    for world in made:
+        world.database.close()
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@given(departures)
+@few
+def test_training_after_withdrawals_and_erasures_equals_training_without_the_shoppers(a_world, departures):
+    left, absent = a_world().holds(SHOPPERS).loses(departures), a_world().holds(set(SHOPPERS) - set(departures))
+
+    models = [
+        fit_and_write(Training(world.gathered().gathered, FACTS, BRIEF), world.folder / "models")
+        for world in (left, absent)
+    ]
+
+    assert contents(models[0]) == contents(models[1])
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "erased"])
+def test_what_retrain_writes_tells_of_the_absent_by_the_ledgers_head_alone(a_world, monkeypatch, how):
+    gone = dict.fromkeys(SHOPPERS[2:5], how)
+
+    left = retrained(a_world().holds(SHOPPERS).loses(gone), monkeypatch)
+    absent = retrained(a_world().holds(set(SHOPPERS) - set(gone)), monkeypatch)
+
+    assert left["manifest.json"].pop("consent_ledger") != absent["manifest.json"].pop("consent_ledger")
+    assert left == absent
+
+
+def retrained(world, monkeypatch):
+    """Every file that the command writes: the manifest read, the cards without what the version and the head make."""
+    for name, value in (("DATA", world.folder), ("SHOP", world.folder), ("SECRET", SECRET_TEXT)):
+        monkeypatch.setenv(f"BEGLEITER_{name}", str(value))
+    monkeypatch.setenv("BEGLEITER_DATABASE_URL", world.url)
+    done = CliRunner().invoke(retrain, ["--force", "--epochs", "2", "--components", "4"])
+    assert done.exit_code == 0, done.output
+    files = contents(world.folder / "models" / done.stdout.strip())
+    manifest = json.loads(files["manifest.json"])
+    head, version = manifest["consent_ledger"], manifest.pop("version")
+    told = f"{head['position']} ({head['hash'][:16]}…)"
+    cards = {name: files[name].decode().replace(version, "").replace(told, "") for name in ("card.md", "card.html")}
+    return {**files, **cards, "manifest.json": manifest}
+
+
+def test_who_withdraws_while_the_orders_are_read_is_beyond_the_ledgers_head(a_world, monkeypatch):
+    world = a_world().holds(SHOPPERS)
+    head = SqlLedger(world.database, LEDGER).head()
+    lines_of = SqlOrders.consented_lines
+
+    def meanwhile(orders, **asked):
+        lines = list(lines_of(orders, **asked))
+        world.loses({SHOPPERS[0]: "withdrawn"})
+        return lines
+
+    monkeypatch.setattr(SqlOrders, "consented_lines", meanwhile)
+    source = world.gathered()
+
+    assert source.gathered.used == len(LINES)
+    assert source.ledger_head == {"position": head.position, "hash": head.hash}
