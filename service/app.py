@@ -14,6 +14,7 @@ from service.api.log import Log, code_places, open_log
 from service.api.metrics import Metrics
 from service.api.rooms import Chore, Rooms, Stores
 from service.api.storefront import Storefront
+from service.api.trials import Trials
 from service.api.web import build
 from service.cross_sell.answering import remembered
 from service.cross_sell.artefact import Artefact
@@ -120,6 +121,7 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
             log.warning("model not reviewed", error=type(failure).__name__)
             return None
 
+    trials = Trials()
     return Rooms(
         shopfront=watch,
         stores=stores,
@@ -132,11 +134,13 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
         session_lifetime=settings.session_lifetime,
         counting=counting,
         insights=insights.read,
+        trials=trials,
         chores=(
             *looks,
             *counts,
             Chore(EVERY_TEN_SECONDS, uses.write, at_end=True),
             Chore(EVERY_MINUTE, lambda: _finish_erasures(rights, clock)),
+            Chore(EVERY_MINUTE, trials.forget_old),
         ),
     )
 

@@ -6,7 +6,7 @@ Q009 file name differs, Q010 empty list. What needs the catalogue stands in `che
 """
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from service.advice.questionnaire import AuthorTest, CompanionWish, Expectation, OneOf, Questionnaire, ShowWhen
 from service.advice.reading_groups import Entries, entries, order
@@ -15,7 +15,7 @@ from service.advice.words import Word
 from service.documents.node import Mapping, Node, Scalar, Sequence
 from service.documents.problem import Complaints
 from service.documents.reader import Fields, Malformed, choice, human_text, list_of, mapping, text, whole_number
-from service.documents.yaml import read_yaml
+from service.documents.yaml import read_yaml, yaml_of
 
 LONGEST_SHORTLIST = 20
 MOST_QUESTIONS = 60
@@ -28,8 +28,18 @@ def read_questionnaire(path: Path, noted: Complaints | None = None) -> Questionn
     Whoever passes `noted` finds there also what is odd about a file that is taken.
     """
     complaints = Complaints() if noted is None else noted
-    found = _questionnaire(read_yaml(path), complaints)
-    if found.id and found.id != path.stem:
+    return _read(read_yaml(path), path, complaints)
+
+
+def read_questionnaire_text(text: str, name: str | None, noted: Complaints) -> Questionnaire:
+    """The same for a text that lies in no file, or not yet in one of this name; nothing is opened."""
+    node = yaml_of(text.encode(), name or "")
+    return _read(node, None if name is None else PurePath(name), noted)
+
+
+def _read(node: Mapping, path: PurePath | None, complaints: Complaints) -> Questionnaire:
+    found = _questionnaire(node, complaints)
+    if path is not None and found.id and found.id != path.stem:
         complaints.add(
             found.at, "BG-Q009", f"the file is called '{path.name}'; call it '{found.id}.yaml' or change the id"
         )

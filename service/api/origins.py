@@ -10,7 +10,7 @@ ALLOWED = (
     ("Access-Control-Max-Age", "600"),
 )
 EXPOSED = "Content-Language, X-Request-Id, Retry-After"
-NEVER = ("/v1/shoppers/", "/v1/models")
+NEVER = ("/v1/shoppers/", "/v1/models", "/v1/preview")
 
 
 class Origins:

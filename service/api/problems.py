@@ -13,8 +13,10 @@ from service.advice.handover import TooManyCodes, TooManyGuesses, UnknownCode
 from service.advice.reply import AnswerRefused, BadReply, UnknownOption, UnknownQuestion
 from service.advice.session import UnknownSession
 from service.advice.shelf import UnknownQuestionnaire
+from service.advice.trial import QuestionnaireRefused
 from service.api.body import MalformedJson
 from service.api.gpc import OptedOut
+from service.api.patience import PreviewBusy, TookTooLong
 from service.cross_sell.life import UnknownModel
 from service.cross_sell.refusal import ArtefactRefused
 from service.privacy.age import GuardianNeeded
@@ -131,7 +133,9 @@ STATUS: dict[type[Exception], int] = {
     InvalidRequest: 422,
     NothingDecided: 422,
     PurposeNotServed: 422,
+    QuestionnaireRefused: 422,
     SourceNotDeclared: 422,
+    TookTooLong: 422,
     UnknownAttribute: 422,
     UnknownOption: 422,
     UnknownPurpose: 422,
@@ -140,6 +144,7 @@ STATUS: dict[type[Exception], int] = {
     TooManyGuesses: 429,
     InternalError: 500,
     LedgerBroken: 503,
+    PreviewBusy: 503,
     Unavailable: 503,
 }
 
@@ -148,7 +153,7 @@ DETAIL_OF_STATUS = {
     400: "The request cannot be understood.",
     404: "There is nothing at this address.",
     405: "This address does not answer that method; see the Allow header.",
-    413: "The body is larger than 64 KiB.",
+    413: "The body is larger than this call takes: 64 KiB, a preview 256 KiB.",
     431: "The request's headers are too large.",
 }
 
@@ -230,6 +235,11 @@ def _errors_of(error: Exception) -> tuple[FieldError, ...]:
     match error:
         case InvalidRequest():
             return error.errors
+        case QuestionnaireRefused():
+            return tuple(
+                FieldError(f"{each.at.line}:{each.at.column} {each.code} {each.message}", "/yaml")
+                for each in error.problems
+            )
         case AnswerRefused():
             return (FieldError(_sentence(str(error)), _answer_pointer(error.question)),)
         case (

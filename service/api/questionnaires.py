@@ -3,6 +3,7 @@
 from flask import Response, request
 from marshmallow import Schema
 
+from service.advice.compiled import Compiled
 from service.advice.phrases import Phrase
 from service.advice.questionnaire import Question, Questionnaire
 from service.advice.shelf import UnknownQuestionnaire
@@ -14,6 +15,7 @@ from service.api.operation import Operation
 from service.api.problems import InvalidRequest
 from service.api.replies import reply
 from service.api.rooms import the_rooms
+from service.catalogue.shop import Shop
 
 blueprint = Blueprint("questionnaires", __name__, description="What may be asked.")
 
@@ -41,7 +43,7 @@ def every_questionnaire(asked: dict[str, str | None]) -> Response:
     front = the_rooms().shopfront()
     language = _language(asked["locale"], front.catalogue.shop.locales)
     found = [front.questionnaires.published[each].questionnaire for each in sorted(front.questionnaires.published)]
-    body = {"questionnaires": [_heading(each, language) for each in found]}
+    body = {"questionnaires": [heading(each, language) for each in found]}
     return reply(body, language=language, keeping="public, max-age=60")
 
 
@@ -64,20 +66,25 @@ def one_questionnaire(asked: dict[str, str | None], id: str) -> Response:  # noq
     """One questionnaire."""
     front = the_rooms().shopfront()
     compiled = front.questionnaires.get(id)
+    language = _language(asked["locale"], compiled.questionnaire.languages)
+    return reply(whole(compiled, language, front.catalogue.shop), language=language, keeping="public, max-age=60")
+
+
+def whole(compiled: Compiled, language: str, shop: Shop) -> dict[str, object]:
+    """A questionnaire with its texts in one of its languages."""
     found = compiled.questionnaire
-    language = _language(asked["locale"], found.languages)
     phrases = compiled.phrases(language)
     questions = [_question(each, phrases.questions[each.id]) for each in found.questions]
-    labels = {name: each.label.get(language) for name, each in front.catalogue.shop.attributes.items()}
-    body = _heading(found, language) | {"locale": language, "questions": questions, "attributes": labels}
-    return reply(body, language=language, keeping="public, max-age=60")
+    labels = {name: each.label.get(language) for name, each in shop.attributes.items()}
+    return heading(found, language) | {"locale": language, "questions": questions, "attributes": labels}
 
 
 def _language(wanted: str | None, offered: tuple[str, ...]) -> str:
     return language_for(wanted, request.headers.get("Accept-Language"), offered)
 
 
-def _heading(found: Questionnaire, language: str) -> dict[str, object]:
+def heading(found: Questionnaire, language: str) -> dict[str, object]:
+    """What it is called, in which version and languages."""
     return {
         "id": found.id,
         "version": found.version,

@@ -1,7 +1,7 @@
 """What the views need, opened by the composition root and found again at each request."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -14,6 +14,7 @@ from service.advice.session import Sessions
 from service.advice.shelf import Shelf
 from service.advice.versions import RememberedVersions
 from service.api.metrics import Metrics
+from service.api.trials import Trials
 from service.catalogue.catalogue import Catalogue
 from service.catalogue.companions import Companions
 from service.cross_sell.answering import Answering
@@ -94,6 +95,7 @@ class Rooms:
     counting: Counting
     insights: Callable[[str, date, date], Iterable[tuple[Insight, int]]]
     chores: tuple[Chore, ...] = ()
+    trials: Trials = field(default_factory=Trials)
 
 
 def the_rooms() -> Rooms:

@@ -17,6 +17,7 @@ from service.api import (
     me,
     models,
     operations,
+    preview,
     questionnaires,
     register,
     remembered,
@@ -33,6 +34,7 @@ from service.api.shapes import advice as advice_shapes
 from service.api.shapes import cross_sell as cross_sell_shapes
 from service.api.shapes import insights as insight_shapes
 from service.api.shapes import operations as operation_shapes
+from service.api.shapes import preview as preview_shapes
 from service.api.shapes import privacy as privacy_shapes
 
 LARGEST_BODY = 64 * 1024
@@ -50,6 +52,7 @@ RESOURCES = (
     shoppers,
     models,
     insights,
+    preview,
     operations,
 )
 
@@ -112,7 +115,7 @@ def _configuration() -> dict[str, Any]:
 
 
 def _declare(api: Api) -> None:
-    for room in (advice_shapes, insight_shapes, privacy_shapes, cross_sell_shapes, operation_shapes):
+    for room in (advice_shapes, insight_shapes, preview_shapes, privacy_shapes, cross_sell_shapes, operation_shapes):
         for name, shape in room.SHAPES.items():
             api.spec.components.schema(name, shape)
     for name, text in TOKENS.items():

@@ -18,7 +18,7 @@ from service.documents.composer import composed
 from service.documents.node import Mapping, Node, Scalar, Sequence
 from service.documents.problem import Complaints, Place, Refused
 
-__all__ = ["Mapping", "Node", "Scalar", "Sequence", "parse_yaml", "read_yaml"]
+__all__ = ["Mapping", "Node", "Scalar", "Sequence", "parse_yaml", "read_yaml", "yaml_of"]
 
 _QUOTES = ("'", '"')
 _LEADING_TAB = re.compile(r"^ *\t")
@@ -44,17 +44,25 @@ _POINT_AT_THE_BEGINNING = ("found unexpected end of stream", "could not find exp
 """Mistakes that begin where YAML began to read, and are noticed further down."""
 
 
-def read_yaml(path: Path, *, limit_bytes: int = 1_000_000) -> Mapping:
+LARGEST_FILE = 1_000_000
+
+
+def read_yaml(path: Path, *, limit_bytes: int = LARGEST_FILE) -> Mapping:
     """The file's content; raises `Refused` with every complaint that can be made at once."""
-    top = Place(str(path), 1, 1)
     try:
         with path.open("rb") as file:
             raw = file.read(limit_bytes + 1)
     except OSError as error:
-        raise _refusal(top, "BG-Y001", f"cannot be read: {error.strerror}; check that the file exists") from error
+        told = f"cannot be read: {error.strerror}; check that the file exists"
+        raise _refusal(Place(str(path), 1, 1), "BG-Y001", told) from error
+    return yaml_of(raw, str(path), limit_bytes=limit_bytes)
+
+
+def yaml_of(raw: bytes, file: str, *, limit_bytes: int = LARGEST_FILE) -> Mapping:
+    """What the bytes of `file` say, whether or not it lies on a disk; raises `Refused`."""
     if len(raw) > limit_bytes:
-        raise _refusal(top, "BG-Y002", f"larger than {limit_bytes:,} bytes; split it or shorten it")
-    return parse_yaml(_decoded(raw, str(path)), str(path))
+        raise _refusal(Place(file, 1, 1), "BG-Y002", f"larger than {limit_bytes:,} bytes; split it or shorten it")
+    return parse_yaml(_decoded(raw, file), file)
 
 
 def parse_yaml(text: str, file: str) -> Mapping:

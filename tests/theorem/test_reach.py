@@ -20,9 +20,16 @@ OPERATORS_OWN = {
     "/v1/models/prune",
     "/v1/audit/head",
     "/v1/insights/<questionnaire>",
+    "/v1/preview",
+    "/v1/preview/check",
+    "/v1/preview/questionnaire",
+    "/v1/preview/advice",
+    "/v1/preview/coverage",
+    "/v1/preview/graph",
+    "/v1/preview/comparison",
 }
 """Calls that no shopper makes: an operator's key, or nobody's, opens them."""
-FILES = ("/openapi.json", "/docs", "/.well-known/gpc.json", "/problems", "/begleiter.js")
+FILES = ("/openapi.json", "/docs", "/.well-known/gpc.json", "/problems", "/begleiter.js", "/preview")
 """Pages and files that are the same for everybody, read from the disk."""
 SAME_ROWS = {"shopper", "consent_event", "ledger_head", "session", "credential", "idempotency", "handover"}
 """Tables about shoppers whose rows stay the same in a pair: who may ask, and what was decided before."""
