@@ -144,6 +144,7 @@ def _question(found: Question) -> Told:
         ("missing_data", found.missing_data),
         ("only_if", in_words(found.only_if) if found.only_if else None),
         ("from_profile", f"{source.attribute.text} ({source.purpose.text})" if source else None),
+        ("remember_as", found.remember_as.text if found.remember_as else None),
         *_texts("because", found.because),
         *_texts("unit", found.unit),
         ("min", _number(found.low)),

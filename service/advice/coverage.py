@@ -15,8 +15,10 @@ from service.advice.checks.shown import Unshown, unshown
 from service.advice.compiled import Compiled
 from service.advice.coverage_gaps import Gap, Gaps, gaps_of
 from service.advice.judged import Judged
+from service.advice.phrases import unit_of
 from service.advice.questionnaire import Near, Question, Span, Within
-from service.advice.reply import plain_number
+from service.advice.reply import Between, plain_number
+from service.advice.wording import Wording
 from service.catalogue.sets import Words
 
 __all__ = ["Coverage", "Gap", "Gaps", "Part", "QuestionCoverage", "coverage_of"]
@@ -82,7 +84,7 @@ def evenness(counts: Sequence[int]) -> float:
 
 def _question(compiled: Compiled, judged: Judged, locale: str) -> QuestionCoverage:
     question = judged.question
-    parts = _options(compiled, judged, locale) if question.options else _stretches(compiled, question)
+    parts = _options(compiled, judged, locale) if question.options else _stretches(compiled, question, locale)
     return QuestionCoverage(
         id=question.id,
         text=question.text.get(locale),
@@ -101,7 +103,7 @@ def _options(compiled: Compiled, judged: Judged, locale: str) -> tuple[Part, ...
     return tuple(_part(compiled, *name, count) for name, count in zip(named, counts, strict=True))
 
 
-def _stretches(compiled: Compiled, question: Question) -> tuple[Part, ...]:
+def _stretches(compiled: Compiled, question: Question, locale: str) -> tuple[Part, ...]:
     """The quarters of what the products state; for two attributes those of their middle."""
     numbers = _numbers(compiled, question)
     stated = numbers[~np.isnan(numbers)]
@@ -110,10 +112,12 @@ def _stretches(compiled: Compiled, question: Question) -> tuple[Part, ...]:
     ends = sorted({float(end) for end in np.quantile(stated, (0, 0.25, 0.5, 0.75, 1), method="nearest")})
     edges = list(itertools.pairwise(ends)) or [(ends[0], ends[0])]
     parts = []
+    wording, unit = Wording.of(locale), unit_of(question, compiled.catalogue.shop)
     for low, high in edges:
         inside = (numbers >= low) & ((numbers < high) | ((high == ends[-1]) & (numbers <= high)))
-        text = f"{plain_number(round(low, 2))} to {plain_number(round(high, 2))}"
-        parts.append(_part(compiled, text, text, len(set(compiled.universe.models[inside].tolist()))))
+        name = f"{plain_number(round(low, 2))} to {plain_number(round(high, 2))}"
+        text = wording.between(Between(round(low, 2), round(high, 2)), unit)
+        parts.append(_part(compiled, name, text, len(set(compiled.universe.models[inside].tolist()))))
     return tuple(parts)
 
 

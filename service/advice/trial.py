@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.advice.advise import Answers, parse_answers
-from service.advice.checking import Registered, examine
+from service.advice.checking import examine
 from service.advice.compiled import Compiled
 from service.advice.questionnaire import Questionnaire
 from service.advice.reading import read_questionnaire_text
+from service.advice.registered import Registered
 from service.advice.reply import AnswerRefused
 from service.catalogue.catalogue import Catalogue
 from service.documents.problem import Complaints, Problem, Refused

@@ -29,6 +29,7 @@ from service.api.component import components
 from service.api.documentation import Documentation
 from service.api.log import Log
 from service.api.origins import Origins
+from service.api.preview_page import PreviewPage
 from service.api.rooms import Rooms
 from service.api.shapes import advice as advice_shapes
 from service.api.shapes import cross_sell as cross_sell_shapes
@@ -101,6 +102,7 @@ def build(
     Documentation(api.spec).at(app)
     for component in components():
         component.at(app)
+    PreviewPage().at(app)
     return app
 
 

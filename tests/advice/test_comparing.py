@@ -26,6 +26,7 @@ OF_A_QUESTION = {
     "missing_data": "drop",
     "only_if": Is(a_word("use"), a_word("daily")),
     "from_profile": FromProfile(WORD, WORD),
+    "remember_as": WORD,
     "low": 1.5,
     "high": 2.0,
     "widen": 0.1,

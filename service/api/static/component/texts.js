@@ -103,12 +103,12 @@ export const TEXTS = {
 
 /** Texts and numbers of one locale: `de-simple` falls back to `de`, any other language to `en`. */
 export class Words {
-  /** @param {string} locale */
-  constructor(locale) {
+  /** @param {string} locale @param {Record<string, Record<string, string>>} texts those of `TEXTS`, or another page's */
+  constructor(locale, texts = TEXTS) {
     const wanted = locale.toLowerCase().replaceAll("_", "-");
     const language = wanted.split("-")[0];
-    this.#texts = { ...TEXTS.en, ...TEXTS[language], ...TEXTS[wanted] };
-    this.tag = TEXTS[language] ? language : "en";
+    this.#texts = { ...texts.en, ...texts[language], ...texts[wanted] };
+    this.tag = texts[language] ? language : "en";
     this.#plural = new Intl.PluralRules(this.tag);
   }
 
