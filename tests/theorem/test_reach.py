@@ -29,7 +29,15 @@ OPERATORS_OWN = {
     "/v1/preview/comparison",
 }
 """Calls that no shopper makes: an operator's key, or nobody's, opens them."""
-FILES = ("/openapi.json", "/docs", "/.well-known/gpc.json", "/problems", "/begleiter.js", "/begleiter-qr.js", "/preview")
+FILES = (
+    "/openapi.json",
+    "/docs",
+    "/.well-known/gpc.json",
+    "/problems",
+    "/begleiter.js",
+    "/begleiter-qr.js",
+    "/preview",
+)
 """Pages and files that are the same for everybody, read from the disk."""
 SAME_ROWS = {"shopper", "consent_event", "ledger_head", "session", "credential", "idempotency", "handover"}
 """Tables about shoppers whose rows stay the same in a pair: who may ask, and what was decided before."""
