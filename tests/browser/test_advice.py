@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 
-def test_a_beginner_gets_three_bikes_that_fit_and_does_not_forget_the_pedals(visitor):
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_a_beginner_gets_three_bikes_that_fit_and_does_not_forget_the_pedals(visit, width):
+    visitor = visit(width)
     visitor.asks_for_advice()
     visitor.spends_at_most(2000)
     visitor.presses("Ich fange gerade an")

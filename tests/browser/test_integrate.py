@@ -87,6 +87,50 @@ def test_the_pages_examples_work_together_under_the_policy(browser, service, ano
     assert complaints == []
 
 
+def test_the_module_is_kept_as_long_as_the_page_says_and_no_state_is(service):
+    module = service.get("/begleiter.js").headers
+    advice = service.post("/v1/advice", {"questionnaire": "road-bike", "answers": {}}).headers
+
+    assert module["cache-control"] == "public, max-age=3600"
+    assert service.get("/begleiter.js", if_none_match=module["etag"]).status == 304
+    assert "no-store" in advice["cache-control"]
+
+
+def test_a_page_of_an_origin_that_is_not_named_shows_a_message_instead_of_the_advisor(browser, service, another_shop):
+    html = blocks("html")[0].replace("{service}", service.base)
+    address = another_shop(f"<!doctype html><title>Shop</title><body>{html}").replace("localhost", "127.0.0.1")
+    context = browser.new_context()
+    page = context.new_page()
+
+    page.goto(address)
+
+    page.locator("begleiter-advisor").get_by_text("We cannot reach the shop right now").wait_for()
+    allowed = service.call("OPTIONS", "/v1/advice", Origin="https://elsewhere.example", **PREFLIGHT).headers
+    named = service.call("OPTIONS", "/v1/advice", Origin=address.replace("127.0.0.1", "localhost")[:-1], **PREFLIGHT)
+    context.close()
+    assert "access-control-allow-origin" not in allowed
+    assert named.headers["access-control-allow-origin"] == address.replace("127.0.0.1", "localhost")[:-1]
+
+
+PREFLIGHT = {"Access_Control_Request_Method": "POST", "Access_Control_Request_Headers": "authorization,content-type"}
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "said"),
+    [(422, "unknown-option", "This answer could not be taken"), (404, "no-such-question", "not available")],
+)
+def test_an_answer_that_cannot_be_taken_is_said_to_be_so_and_the_question_stays(visit, status, kind, said):
+    visitor = visit(language="en")
+    visitor.speaks("en")
+    visitor.asks_for_advice()
+    visitor.page.route("**/answers/**", answering(status=status, json={"type": f"/problems/{kind}"}))
+
+    visitor.presses("not_sure")
+
+    expect(visitor.advisor.locator("[part=notice]")).to_contain_text(said)
+    visitor.is_asked("How much would you like to spend")
+
+
 def answering(**reply):
     return lambda route: route.fulfill(**reply)
 
