@@ -39,6 +39,7 @@ from service.storage.credentials import SqlCredentials
 from service.storage.database import Database, StorageFailed, open_database
 from service.storage.handovers import SqlHandovers
 from service.storage.insights import SqlInsights
+from service.storage.interactions import SqlInteractions
 from service.storage.ledger import SqlLedger
 from service.storage.notices import SqlNotices
 from service.storage.orders import SqlOrders
@@ -213,6 +214,7 @@ def _stores(database: Database, profiles: SqlProfiles, keys: Keyring, rights: Ri
         rights=rights,
         credentials=SqlCredentials(database),
         profiles=profiles,
+        interactions=SqlInteractions(database),
         shoppers=SqlShoppers(database),
         versions=RememberedVersions(SqlVersions(database)),
         is_current=lambda: schema_is_current(database),

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from flask import request
 
+from service.advice.session import UnknownSession
 from service.api.gpc import opted_out
 from service.api.problems import Unauthorised
 from service.api.rooms import Rooms, the_rooms
@@ -35,6 +36,21 @@ def guest_or_shopper() -> ShopperId | None:
     """
     found = shopper() if "Authorization" in request.headers else None
     return None if opted_out() else found
+
+
+def anybodys() -> ShopperId | None:
+    """The shopper of a shopper's token or of a session's; None for a guest, and whose browser says `Sec-GPC: 1`.
+
+    A token that opens nothing is refused, not overlooked.
+    """
+    if not request.headers.get("Authorization", "").partition(" ")[2].strip().startswith(PREFIXES["session"]):
+        return guest_or_shopper()
+    rooms, opens = the_rooms(), _credential("session")
+    try:
+        found = rooms.stores.sessions.find(opens.session or "", _token(), at=rooms.clock())
+    except UnknownSession:
+        raise Unauthorised(token_sent=True) from None
+    return None if opted_out() else found.subject
 
 
 def shopper() -> ShopperId:

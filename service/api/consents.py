@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from marshmallow import Schema, fields, post_load, pre_load, validate
 
 from service.api import examples
@@ -12,6 +12,7 @@ from service.api.bearer import asked_by, shopper, shopper_credential, subject_of
 from service.api.blueprint import Blueprint
 from service.api.fields import YesNo, identifier
 from service.api.gpc import OptedOut, opted_out
+from service.api.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from service.api.operation import Operation
 from service.api.problems import BadIdempotencyKey, Unavailable
 from service.api.replies import reply
@@ -41,15 +42,6 @@ from service.privacy.shoppers import UnknownShopper
 from service.privacy.subject import ShopperId
 
 MOST_DECISIONS = 100
-LONGEST_KEY = 200
-IDEMPOTENCY_KEY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "A key of your choice: the same request under the same key is done once.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
-    "example": "2f0c6a52-5b1c-4d2e-9a43-0d8d2c1f7a11",
-}
 CHANGES: tuple[type[Exception], ...] = (UnknownShopper, KeyReused, BadIdempotencyKey, Unavailable, LedgerBroken)
 
 blueprint = Blueprint("me", __name__, description="What a shopper allows.")
@@ -147,7 +139,7 @@ def decide(body: dict[str, Any], who: Credential) -> Response:
         decisions,
         at=rooms.clock(),
         by="guardian" if who.acting == "guardian" else "shopper",
-        idempotency_key=_idempotency_key(),
+        idempotency_key=idempotency_key(),
     )
     return reply(_receipt(receipt), status=201)
 
@@ -185,7 +177,7 @@ def consents(who: ShopperId) -> Response:
 def withdraw(who: ShopperId) -> Response:
     """Withdraw every grant in one event."""
     rooms = the_rooms()
-    receipt = withdraw_everything(rooms.stores.consents, who, at=rooms.clock(), idempotency_key=_idempotency_key())
+    receipt = withdraw_everything(rooms.stores.consents, who, at=rooms.clock(), idempotency_key=idempotency_key())
     return reply(_receipt(receipt))
 
 
@@ -194,13 +186,6 @@ def _may_give(who: Credential) -> None:
         raise OptedOut
     if who.acting == "minor":
         raise GuardianNeeded
-
-
-def _idempotency_key() -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
-        raise BadIdempotencyKey
-    return key
 
 
 def _receipt(receipt: Receipt) -> dict[str, object]:

@@ -18,10 +18,12 @@ MY_DATA: Example = {
             "last_use": {"on": "2026-05-04", "purpose": "advice_profile"},
         }
     ],
-    "records": {"consent_event": 1, "consent_grant": 1, "order_line": 0, "profile_value": 1, "session": 0},
+    "records": {"consent_event": 1, "consent_grant": 1, "interaction": 4, "profile_value": 1, "session": 0},
 }
 REMEMBER: Example = {"questionnaire": "road-bike", "question": "height", "value": 178}
 REMEMBERED: Example = {"stored": True}
+INTERACTION: Example = {"kind": "view", "sku": "RB-210-54"}
+RECORDED: Example = {"stored": True}
 EXPORT: Example = {
     "format": "begleiter-export-1",
     "exported_at": "2026-05-04T09:32:00+00:00",

@@ -29,7 +29,8 @@ class Operation:
     """One call as its caller reads it.
 
     `refuses` names the exceptions that it may end in, besides the usual ones; `also` other statuses with the same
-    reply; `opened_by` the kind of token that it takes; `also_as` other media types, each with an example.
+    reply; `opened_by` the kind of token that it takes, `also_opened_by` others;
+    `also_as` other media types, each with an example.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Operation:
     status: int = 200
     refuses: tuple[type[Exception], ...] = ()
     opened_by: str | None = None
+    also_opened_by: tuple[str, ...] = ()
     guests_too: bool = False
     body: bool = False
     headers: tuple[str, ...] = ()
@@ -65,7 +67,7 @@ class Operation:
         return {"description": self.summary, "headers": headers, "content": {self.media_type: content, **others}}
 
     def _security(self) -> list[dict[str, list[str]]]:
-        named: list[dict[str, list[str]]] = [{self.opened_by: []}] if self.opened_by else []
+        named: list[dict[str, list[str]]] = [{kind: []} for kind in (self.opened_by, *self.also_opened_by) if kind]
         return [{}, *named] if self.guests_too or not named else named
 
     def _problems(self) -> dict[int, Any]:

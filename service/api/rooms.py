@@ -24,6 +24,7 @@ from service.documents.problem import Problem
 from service.privacy.consent import Consents
 from service.privacy.credentials import Credentials
 from service.privacy.gate import Gate
+from service.privacy.interactions import Interactions
 from service.privacy.ledger import Ledger
 from service.privacy.profile import Profiles
 from service.privacy.register import Register
@@ -74,6 +75,7 @@ class Stores:
     rights: Rights
     credentials: Credentials
     profiles: Profiles
+    interactions: Interactions
     shoppers: Shoppers
     versions: RememberedVersions
     is_current: Callable[[], bool]

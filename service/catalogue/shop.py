@@ -57,6 +57,11 @@ class Shop:
         """The attribute of that name, `price`, `category` and `sku` included."""
         return self.attributes.get(name) or self._of_every_product().get(name)
 
+    def is_sensitive(self, category: str) -> bool:
+        """Whether its products are; those of a category that is not described might be, too."""
+        described = self.categories.get(category)
+        return described is None or described.sensitive
+
     @property
     def attribute_names(self) -> tuple[str, ...]:
         """Every name that `attribute` knows."""

@@ -25,7 +25,12 @@ def once(key: str | None, request: object) -> Idempotency | None:
     """For a request of plain JSON content that came with a key, which may be any text; None without one."""
     if key is None:
         return None
-    return Idempotency(_hash(key.encode()), _hash(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)))
+    return Idempotency(key_hash(key), _hash(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)))
+
+
+def key_hash(key: str) -> str:
+    """What is kept of a key."""
+    return _hash(key.encode())
 
 
 def _hash(content: bytes) -> str:

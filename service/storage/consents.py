@@ -15,6 +15,7 @@ from service.privacy.settlement import GrantRow, Settlement, settle
 from service.privacy.subject import ShopperId
 from service.storage.database import Database
 from service.storage.idempotency import SqlIdempotency
+from service.storage.interactions import delete_uncaptured
 from service.storage.ledger import Appending
 from service.storage.shoppers import locked
 from service.storage.tables import consent_event, consent_grant, profile_value
@@ -82,7 +83,7 @@ def grant_rows(request: ConsentRequest, settlement: Settlement) -> list[dict[str
 
 
 def delete_uncovered(connection: Connection, subject: ShopperId, *, at: datetime) -> None:
-    """Delete the shopper's values that no grant covers at that moment, from whatever source they came."""
+    """Delete the shopper's values and interactions that no grant covers at that moment, wherever they came from."""
     covering = exists().where(
         consent_grant.c.shopper_id == profile_value.c.shopper_id,
         consent_grant.c.attribute == profile_value.c.attribute,
@@ -90,6 +91,7 @@ def delete_uncovered(connection: Connection, subject: ShopperId, *, at: datetime
         or_(consent_grant.c.until.is_(None), consent_grant.c.until > at),
     )
     connection.execute(delete(profile_value).where(profile_value.c.shopper_id == subject, ~covering))
+    delete_uncaptured(connection, subject, at=at)
 
 
 def _write_grants(connection: Connection, request: ConsentRequest, settlement: Settlement) -> None:

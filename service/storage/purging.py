@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Delete, and_, delete, select, 
 
 from service.advice.handover import HOUR
 from service.privacy.consent import Decided
+from service.privacy.interactions import BEHAVIOUR_CAPTURE
 from service.privacy.ledger import Happening, Keyring
 from service.privacy.orders import ORDERS
 from service.privacy.payload import Payload
@@ -28,6 +29,7 @@ from service.storage.tables import (
     erasure,
     handover,
     idempotency,
+    interaction,
     order_line,
     profile_value,
     session,
@@ -118,6 +120,12 @@ def _statements(register: Register, at: datetime) -> list[tuple[str, Delete]]:
     if orders is not None and orders.retention_days:
         old = order_line.c.ordered_at <= _before(ORDERS, register, at)
         statements.append(("order lines", delete(order_line).where(old)))
+    captured = register.behaviour(ORDERS, BEHAVIOUR_CAPTURE)
+    if captured is None:
+        statements.append(("interactions", delete(interaction)))
+    elif captured.retention_days:
+        old = interaction.c.at <= _before(ORDERS, register, at)
+        statements.append(("interactions", delete(interaction).where(old)))
     return [
         *statements,
         ("handover codes", delete(handover).where(handover.c.expires_at <= at, handover.c.since <= at - HOUR)),

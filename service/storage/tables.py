@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from service.storage.columns import Counter, OrderedText, Personal, at_column, personal
@@ -217,6 +218,19 @@ order_line = Table(
     Column("unit_price", Float, nullable=True, info=personal("data")),
     at_column("ordered_at", "data"),
     Index(None, "shopper_id"),
+)
+
+# What a shopper let the shop capture. The key's hash stands here, so that it goes with what it was used for.
+interaction = Table(
+    "interaction",
+    METADATA,
+    _text("id", "key", primary_key=True),
+    _shopper(),
+    _text("kind", "data"),
+    _text("sku", "data"),
+    at_column("at", "data"),
+    _text("key_hash", "key", nullable=True),
+    UniqueConstraint("shopper_id", "key_hash"),
 )
 
 # What every question of a version asked, so that a session which began with it knows which of its answers still count.

@@ -19,6 +19,7 @@ CALLS = {
     ("delete", "/v1/sessions/{id}/answers/{question}"),
     ("post", "/v1/sessions/{id}/handover"),
     ("post", "/v1/handovers/{code}"),
+    ("post", "/v1/interactions"),
     ("post", "/v1/cross-sell"),
     ("post", "/v1/cross-sell/outcomes"),
     ("get", "/v1/purposes"),

@@ -54,7 +54,7 @@ class Call:
         headers = {name: text for name, text in headers.items() if text}
         if self.token is not None:
             headers["Authorization"] = f"Bearer {keys.tokens[self.token]}"
-        if self.rule.startswith("/v1/me") and self.method != "GET" and rng.random() < 0.5:
+        if self.rule.startswith(("/v1/me", "/v1/interactions")) and self.method != "GET" and rng.random() < 0.5:
             headers["Idempotency-Key"] = rng.choice(["once", "a", "b", ""])
         if rng.random() < 0.1:
             headers["Sec-GPC"] = rng.choice(["1", "1, 1", "0"])
@@ -171,6 +171,11 @@ def worth_remembering(rng: Random) -> object:
     }
 
 
+def a_deed(rng: Random) -> object:
+    found = {"kind": rng.choice(["view", "basket", "purchase"]), "sku": rng.choice(SKUS)}
+    return found | rng.choice([{}] * 9 + [{"sku": "nothing"}, {"kind": "x"}, {"extra": 1}])
+
+
 QUESTIONS = ("budget", "height", "seat", "basket", "shoe_size")
 ANSWER = "/v1/sessions/<id>/answers/<question>"
 TAKE_OVER = "/v1/handovers/<code>"
@@ -207,6 +212,8 @@ CALLS = (
     Call("list_consents", "/v1/me/consents", "GET", "grants", "me"),
     Call("withdraw_all", "/v1/me/consents", "DELETE", "grants", "me"),
     Call("remember", "/v1/me/remembered", "POST", "grants", "me", worth_remembering),
+    Call("interact", "/v1/interactions", "POST", "grants", "me", a_deed),
+    Call("session_interacts", "/v1/interactions", "POST", "grants", "my_session", a_deed),
     Call(
         "deliver",
         "/v1/shoppers/<ref>/attributes",
@@ -231,6 +238,8 @@ CALLS = (
     Call("guest_takes_over", TAKE_OVER, "POST", "nothing", None, values={"code": ("my_code", "guest_code", "wrong")}),
     Call("they_take_over", TAKE_OVER, "POST", "nothing", "they", values={"code": ("my_code", "guest_code")}),
     Call("guest_cross_sell", "/v1/cross-sell", "POST", "nothing", None, a_basket),
+    Call("guest_interacts", "/v1/interactions", "POST", "nothing", None, a_deed),
+    Call("guest_session_interacts", "/v1/interactions", "POST", "nothing", "guest_session", a_deed),
     Call("outcome", "/v1/cross-sell/outcomes", "POST", "nothing", "me", an_outcome),
     Call(
         "choice", "/v1/questionnaires/<id>/choices", "POST", "nothing", "me", a_choice, values={"id": ("bike", "boat")}

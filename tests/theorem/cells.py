@@ -151,6 +151,20 @@ def order(rng: Random, subject: str, number: int, skus: tuple[str, ...]) -> Row 
     }
 
 
+def interaction(rng: Random, subject: str, number: int, skus: tuple[str, ...]) -> Row | None:
+    """Nothing, or something done, under no key: what was done under one is no chance."""
+    if rng.random() < 0.4:
+        return None
+    return {
+        "id": f"{subject[-4:]}-{number}",
+        "shopper_id": subject,
+        "kind": rng.choice(("view", "basket", "purchase")),
+        "sku": rng.choice(skus),
+        "at": micros(NOW - rng.choice([DAY, 899 * DAY, 900 * DAY, timedelta(0)])),
+        "key_hash": None,
+    }
+
+
 def in_window(row: Row | None) -> object:
     """What of an order a purpose may see that reads past orders."""
     if row is None or not micros(NOW - RETENTION["orders"]) < row["ordered_at"] <= micros(NOW):
@@ -163,7 +177,7 @@ def grant_keys(rng: Random) -> Iterator[Key]:
     for attribute, sources in (*SOURCES.items(), ("orders", ("shop",))):
         for source in sources:
             for purpose in PURPOSES:
-                if purpose in ("advice_profile", "cross_sell") or rng.random() < 0.3:
+                if purpose in ("advice_profile", "cross_sell") or attribute == "orders" or rng.random() < 0.3:
                     yield (attribute, purpose, source)
     for _ in range(rng.randrange(4)):
         odd = rng.choice(ODD_ATTRIBUTES), rng.choice((*PURPOSES, "*", "")), rng.choice(("crm", *ODD_SOURCES))

@@ -21,7 +21,14 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.theorem import faults_of_consent, faults_of_orders, faults_of_profiles, faults_of_the_gate, faults_of_the_web
+from tests.theorem import (
+    faults_of_behaviour,
+    faults_of_consent,
+    faults_of_orders,
+    faults_of_profiles,
+    faults_of_the_gate,
+    faults_of_the_web,
+)
 from tests.theorem.fault import ROOT, Fault
 
 FAULTS = (
@@ -30,6 +37,7 @@ FAULTS = (
     *faults_of_the_web.FAULTS,
     *faults_of_orders.FAULTS,
     *faults_of_profiles.FAULTS,
+    *faults_of_behaviour.FAULTS,
 )
 COPIED = ("service", "models", "tests", "questionnaires", "shop", "docs", "pyproject.toml", "README.md")
 QUICKLY = ("-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-k", "not postgresql")

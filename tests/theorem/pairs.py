@@ -104,7 +104,8 @@ class World:
         for subject in (self.me, *self.others):
             yield from (("consent_grant", (subject, *key)) for key in cells.grant_keys(rng))
             yield from (("profile_value", (subject, *key)) for key in cells.value_keys(rng))
-            yield from (("order_line", (subject, str(number))) for number in range(rng.randrange(4)))
+            for table in ("order_line", "interaction"):
+                yield from ((table, (subject, str(number))) for number in range(rng.randrange(4)))
 
     def _draw(self, rng: Random, place: Place) -> Row | None:
         table, (subject, *rest) = place
@@ -113,6 +114,8 @@ class World:
                 return cells.grant(rng, subject, tuple(rest), self.events[subject])
             case "profile_value":
                 return cells.value(rng, subject, rest[0], rest[1])
+            case "interaction":
+                return cells.interaction(rng, subject, int(rest[0]), SKUS)
             case _:
                 return cells.order(rng, subject, int(rest[0]), SKUS)
 
@@ -142,6 +145,8 @@ def _for_purpose(place: Place, row: Callable[[Place], Row | None], purpose: str)
         attribute, source = rest
         granted = cells.holds(row(("consent_grant", (me, attribute, purpose, source))))
         return row(place) if granted and _declared(attribute, source, purpose) and cells.usable(row(place)) else None
+    if table == "interaction":
+        return None
     granted = cells.holds(row(("consent_grant", (me, "orders", purpose, "shop"))))
     return cells.in_window(row(place)) if granted and purpose == "cross_sell" else None
 

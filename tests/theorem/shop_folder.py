@@ -59,7 +59,8 @@ attributes:
   night_rider:
     {label: Nachts, why: Licht., kind: boolean, purposes: [cross_sell], sources: [crm]}
   orders:
-    {label: Käufe, why: Passt., kind: behaviour, purposes: [cross_sell, model_training], retention_days: 900}
+    {label: Käufe, why: Passt., kind: behaviour, purposes: [cross_sell, model_training, behaviour_capture],
+     retention_days: 900}
 notices:
   - {id: profile, version: 1, text: Alter Hinweis.}
   - {id: profile, version: 2, text: Hinweis.}

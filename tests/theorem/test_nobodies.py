@@ -10,7 +10,9 @@ from tests.theorem.calls import CALLS, Request
 from tests.theorem.pairs import Pair
 
 PAIRS = int(os.environ.get("PAIRS", "60"))
-OPEN_TO_GUESTS = [call for call in CALLS if call.name in ("advice", "start_session", "cross_sell", "outcome")]
+OPEN_TO_GUESTS = [
+    call for call in CALLS if call.name in ("advice", "start_session", "cross_sell", "outcome", "interact")
+]
 
 USING_VALUES = [call for call in CALLS if call.relation in ("advice_profile", "cross_sell")]
 

@@ -90,8 +90,8 @@ def test_no_sequence_of_calls_fails_surprises_or_reaches_another_shopper(app, to
 
         def fitting(self, case):
             opened_by = [name for each in case.operation.definition.raw.get("security", []) for name in each]
-            if "session" in opened_by:
-                return sessions.get((case.path_parameters or {}).get("id"))
+            if "id" in (case.path_parameters or {}) and "session" in opened_by:
+                return sessions.get(case.path_parameters["id"])
             return tokens[opened_by[0]] if opened_by else None
 
         def any_other(self, turn):

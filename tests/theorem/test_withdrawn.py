@@ -26,6 +26,7 @@ def test_after_an_event_every_value_that_is_left_is_covered_by_a_grant_in_force(
         written += seen.status < 300
         if seen.status < 300:
             assert uncovered(shop, world.me) == set()
+            assert captured(shop, world.me) == 0 or may_capture(shop, world.me)
     assert written > PAIRS // 4
 
 
@@ -37,6 +38,20 @@ def uncovered(shop, subject):
         (subject, cells.micros(cells.NOW)),
     )
     return set(values.fetchall()) - set(grants.fetchall())
+
+
+def captured(shop, subject):
+    """How many interactions of the subject are there."""
+    return shop.raw.execute("SELECT count(*) FROM interaction WHERE shopper_id = ?", (subject,)).fetchone()[0]
+
+
+def may_capture(shop, subject):
+    """Whether the grant is in force under which they may be."""
+    grants = shop.raw.execute(
+        "SELECT given_at, until FROM consent_grant WHERE (shopper_id, attribute, purpose) = (?, ?, ?)",
+        (subject, "orders", "behaviour_capture"),
+    )
+    return any(cells.holds({"given_at": given, "until": until}) for given, until in grants)
 
 
 @pytest.mark.parametrize("failing", ["_write_grants", "delete_uncovered", "_grants"])

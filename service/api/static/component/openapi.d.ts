@@ -394,6 +394,10 @@ export interface components {
             /** @description whether a current consent let the answer be kept */
             stored: boolean;
         };
+        Recorded: {
+            /** @description whether a current consent let it be kept */
+            stored: boolean;
+        };
         Consents: {
             grants: components["schemas"]["Grant"][];
         };
@@ -625,6 +629,11 @@ export interface components {
                 from?: number | null;
                 to?: number | null;
             } | null;
+        };
+        InteractionRequest: {
+            /** @enum {string} */
+            kind: "view" | "basket" | "purchase";
+            sku: string;
         };
         TokenRequest: {
             /**

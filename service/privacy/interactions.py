@@ -1,0 +1,50 @@
+"""What a shopper looks at, puts into the basket and buys: kept only under the consent to capture behaviour."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol, get_args
+
+from service.privacy.orders import ORDERS
+from service.privacy.register import Register
+from service.privacy.subject import ShopperId
+
+BEHAVIOUR_CAPTURE = "behaviour_capture"
+Kind = Literal["view", "basket", "purchase"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """Something that a shopper did with a product."""
+
+    kind: Kind
+    sku: str
+    at: datetime
+
+
+class Interactions(Protocol):
+    """Where interactions are kept."""
+
+    def keep(self, subject: ShopperId, done: Interaction, key_hash: str | None) -> bool:
+        """Keep it if the subject's grant for capturing holds, once per key, and say whether it is kept.
+
+        Raises KeyReused.
+        """
+        ...
+
+    def learnable(self, *, at: datetime, since: datetime | None) -> Iterator[tuple[ShopperId, Interaction]]:
+        """What was done after `since` by those who let it be captured now, and learnt from now and when they did it.
+
+        In the order of shoppers and moments; streams.
+        """
+        ...
+
+
+def record(
+    interactions: Interactions, register: Register, subject: ShopperId, done: Interaction, key_hash: str | None
+) -> bool:
+    """Keep it if the register foresees that and the subject allows it; says whether it is kept. Raises KeyReused."""
+    if register.behaviour(ORDERS, BEHAVIOUR_CAPTURE) is None:
+        return False
+    return interactions.keep(subject, done, key_hash)

@@ -1,0 +1,111 @@
+"""Faults of capturing what shoppers do: kept without their consent, too long, or of what is sensitive."""
+
+from tests.theorem.fault import Fault, theorem
+
+OVER_HTTP = ("tests/api/test_interactions.py",)
+STORED = ("tests/storage/test_interactions.py",)
+API = "service/api/interactions.py"
+INTERACTIONS = "service/storage/interactions.py"
+
+FAULTS = (
+    Fault(
+        "interactions are kept without a grant",
+        INTERACTIONS,
+        "            if not connection.execute(select(exists().where(allowed))).scalar():\n",
+        "            if False:\n",
+        OVER_HTTP,
+    ),
+    Fault(
+        "another purpose lets interactions be kept",
+        INTERACTIONS,
+        "== subject, _holds(BEHAVIOUR_CAPTURE, done.at))",
+        "== subject, _holds(MODEL_TRAINING, done.at))",
+        OVER_HTTP,
+    ),
+    Fault(
+        "a consent to capture another attribute will do",
+        INTERACTIONS,
+        "        grant.attribute == ORDERS,\n",
+        "",
+        STORED,
+    ),
+    Fault(
+        "interactions are kept after the consent ended",
+        INTERACTIONS,
+        "        or_(grant.until.is_(None), grant.until > at),\n",
+        "",
+        STORED,
+    ),
+    Fault(
+        "another shopper's consent lets interactions be kept",
+        INTERACTIONS,
+        "and_(consent_grant.c.shopper_id == subject, _holds(",
+        "and_(consent_grant.c.shopper_id != '', _holds(",
+        STORED,
+    ),
+    Fault(
+        "a withdrawal leaves what was captured",
+        "service/storage/consents.py",
+        "    delete_uncaptured(connection, subject, at=at)\n",
+        "",
+        OVER_HTTP,
+    ),
+    Fault(
+        "another grant keeps what was captured",
+        INTERACTIONS,
+        "_holds(BEHAVIOUR_CAPTURE, at))\n    connection",
+        "_holds(MODEL_TRAINING, at))\n    connection",
+        OVER_HTTP,
+    ),
+    Fault(
+        "what is done with sensitive products is kept",
+        API,
+        "if who is None or front.catalogue.shop.is_sensitive(product.category):",
+        "if who is None:",
+        OVER_HTTP,
+    ),
+    Fault(
+        "Sec-GPC does not reach what a session does",
+        "service/api/bearer.py",
+        "return None if opted_out() else found.subject",
+        "return found.subject",
+        OVER_HTTP,
+    ),
+    Fault(
+        "interactions are kept that the register does not foresee",
+        "service/privacy/interactions.py",
+        "    if register.behaviour(ORDERS, BEHAVIOUR_CAPTURE) is None:\n",
+        "    if False:\n",
+        OVER_HTTP,
+    ),
+    Fault(
+        "the reply tells of interactions that are there",
+        INTERACTIONS,
+        "    if key_hash is None:\n        return False\n",
+        "    if key_hash is None:\n"
+        "        mine = and_(interaction.c.shopper_id == subject, interaction.c.sku == done.sku)\n"
+        "        return connection.execute(select(interaction.c.sku).where(mine)).first() is not None\n",
+        theorem("interact"),
+    ),
+    Fault(
+        "training reads what was captured of those who did not allow that",
+        INTERACTIONS,
+        "                exists().where(whose, _holds(MODEL_TRAINING, at), grant.given_at <= done.at),\n",
+        "",
+        STORED,
+    ),
+    Fault(
+        "training reads what was done before it was allowed",
+        INTERACTIONS,
+        "_holds(MODEL_TRAINING, at), grant.given_at <= done.at)",
+        "_holds(MODEL_TRAINING, at))",
+        STORED,
+    ),
+    Fault(
+        "purging leaves interactions past their retention",
+        "service/storage/purging.py",
+        "        old = interaction.c.at <= _before(ORDERS, register, at)\n",
+        "        old = interaction.c.at <= _before(ORDERS, register, at) - timedelta(days=1)\n",
+        STORED,
+    ),
+)
