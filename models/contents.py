@@ -19,7 +19,7 @@ from service.cross_sell.factors import ContextFactors
 from service.cross_sell.manifest import ScorerEntry
 from service.cross_sell.neighbours import Neighbours
 
-BUILT_PORTABLY = True  # how the Makefile installs LightFM: no -march=native
+PRESUMED = {"LIGHTFM_NO_CFLAGS": True}  # as the Makefile installs LightFM; what was compiled does not tell its flags
 LIBRARIES = ("rectools-lightfm", "numpy", "scipy")
 
 
@@ -81,7 +81,7 @@ def description_of(parts: Parts, provenance: Provenance) -> dict[str, object]:
         "recipe": asdict(choice.recipe),
         "tuned_in_trials": provenance.trials,
         "libraries": {"python": platform.python_version(), **{name: installed(name) for name in LIBRARIES}},
-        "build": {"threads": 1, "LIGHTFM_NO_CFLAGS": BUILT_PORTABLY, "machine": platform.machine()},
+        "build": {"threads": 1, "machine": platform.machine(), "presumed": PRESUMED},
         "metrics": provenance.verdict.as_json() if provenance.verdict else {},
         "limits": provenance.verdict.limits_as_json() if provenance.verdict else {},
         "exposure": dict(provenance.verdict.exposure) if provenance.verdict else {},

@@ -1,5 +1,6 @@
 """Equal orders give equal bytes, and no bit of a model changes unnoticed."""
 
+import platform
 from dataclasses import replace
 from datetime import timedelta
 
@@ -44,6 +45,12 @@ def test_the_order_of_lines_changes_no_byte(tmp_path, random):
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     return fit_and_write(a_training(LINES, recipe=BRIEF), tmp_path_factory.mktemp("models"))
+
+
+def test_the_manifest_names_what_is_presumed_of_the_build_and_not_observed(trained):
+    build = open_artefact(trained).manifest.everything["build"]
+
+    assert build == {"threads": 1, "machine": platform.machine(), "presumed": {"LIGHTFM_NO_CFLAGS": True}}
 
 
 @given(data=st.data())
