@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.catalogue.catalogue import Catalogue
+from service.cross_sell.features import features_in
 from service.cross_sell.traits import TraitValue
 from service.storage.columns import moment
 
@@ -101,11 +102,9 @@ class Gathered:
 
 def facts_of(catalogue: Catalogue) -> dict[str, ProductFacts]:
     """Every product's facts; its features are its category and what is stated in text attributes."""
-    told = [name for name, attribute in catalogue.shop.attributes.items() if attribute.kind == "text"]
-    facts = {}
+    facts, features_of = {}, features_in(catalogue)
     for product in catalogue.products:
         category = catalogue.shop.categories.get(product.category)
-        stated = [f"{name}={product.attributes[name]}" for name in told if name in product.attributes]
         sensitive = category is None or category.sensitive
-        facts[product.sku] = ProductFacts(product.category, sensitive, (f"category={product.category}", *stated))
+        facts[product.sku] = ProductFacts(product.category, sensitive, features_of(product))
     return facts

@@ -10,12 +10,14 @@ import numpy as np
 from models.baskets import Gathered, ProductFacts
 from models.choice import Choice
 from models.counts import AT_LEAST, never_together, pairs_of, popularity_of
+from models.dataset import feature_names
 from models.judge import Verdict
 from models.parts import Parts
 from models.vocabulary import Vocabulary
 from service.cross_sell.arrays import Array
 from service.cross_sell.blend import Scorer
 from service.cross_sell.factors import ContextFactors
+from service.cross_sell.layout import FEATURE_PARTS, FEATURES, LONGEST_TEXT
 from service.cross_sell.manifest import ScorerEntry
 from service.cross_sell.neighbours import Neighbours
 
@@ -57,6 +59,7 @@ def arrays_of(parts: Parts, provenance: Provenance) -> dict[str, Array]:
             for entry, scorer in _told(parts, provenance.choice)
             for part, array in _arrays(scorer)
         },
+        **dict(_features(parts, provenance)),
     }
 
 
@@ -112,6 +115,18 @@ def _told(parts: Parts, choice: Choice) -> Iterator[tuple[ScorerEntry, Scorer]]:
                 yield ScorerEntry(name, "neighbours", weights, opening), scorer
             case _:
                 yield ScorerEntry(name, "popularity", weights, opening), scorer
+
+
+def _features(parts: Parts, provenance: Provenance) -> Iterator[tuple[str, Array]]:
+    """What products that come later will be judged by; a text longer than an artefact holds is left out."""
+    names = feature_names(parts.vocabulary, provenance.facts)
+    kept = np.array([len(name) <= LONGEST_TEXT and not name.endswith("\0") for name in names], np.bool_)
+    for entry, scorer in _told(parts, provenance.choice):
+        if isinstance(scorer, ContextFactors) and scorer.features is not None:
+            yield FEATURES, np.array([name for name, keep in zip(names, kept, strict=True) if keep], np.str_)
+            for part in FEATURE_PARTS:
+                array = getattr(scorer.features, part)
+                yield f"{entry.name}_feature_{part}", array if part == "bias" else array[kept]
 
 
 def _arrays(scorer: Scorer) -> Iterator[tuple[str, Array]]:

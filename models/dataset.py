@@ -99,12 +99,17 @@ def examples_of(orders: Orders, most: int, random: np.random.Generator) -> Examp
 
 def features_of(vocabulary: Vocabulary, facts: Mapping[str, ProductFacts]) -> sparse.csr_matrix:
     """What is stated of each product: ones (products, features), the features ascending."""
-    features = sorted({feature for sku in vocabulary.skus for feature in facts[sku].features})
+    features = feature_names(vocabulary, facts)
     column_of = {feature: column for column, feature in enumerate(features)}
     return indicator(
         [np.array(sorted(column_of[each] for each in set(facts[sku].features)), np.intp) for sku in vocabulary.skus],
         len(features),
     )
+
+
+def feature_names(vocabulary: Vocabulary, facts: Mapping[str, ProductFacts]) -> tuple[str, ...]:
+    """All that is stated of any product, ascending: the columns of `features_of`."""
+    return tuple(sorted({feature for sku in vocabulary.skus for feature in facts[sku].features}))
 
 
 def indicator(columns: Sequence[Rows], width: int) -> sparse.csr_matrix:

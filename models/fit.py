@@ -10,7 +10,7 @@ from scipy import sparse
 
 from models.dataset import Examples, Orders, examples_of
 from models.recipe import Recipe
-from service.cross_sell.factors import BlockWeights, ContextFactors, Floats
+from service.cross_sell.factors import BlockWeights, ContextFactors, FeatureFactors, Floats
 
 Flags = NDArray[np.bool_]
 
@@ -117,6 +117,13 @@ def _unfolded(learnt: Learnt, orders: Orders, features: sparse.csr_matrix, recip
         traits=_plain(traits),
         past=_plain(np.where(went[:, None], past, 0) + features @ past_features * weight),
         weights=BlockWeights(trait=recipe.trait_weight, past=recipe.past_weight),
+        features=FeatureFactors(
+            items=_plain(common * np.float32(recipe.feature_weight)),
+            biases=_plain(common_bias * np.float32(recipe.feature_weight)),
+            context=_plain(basket_features * weight),
+            past=_plain(past_features * weight),
+            bias=_plain(own_bias.mean(keepdims=True)),
+        ),
     )
 
 

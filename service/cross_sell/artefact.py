@@ -1,7 +1,7 @@
 """The model as the service sees it: products' factors and counts, verified whole before the first use."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
 
@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from service.cross_sell.arrays import Array, open_array
 from service.cross_sell.blend import Blend, Popularity, Scorer, Weighted
-from service.cross_sell.factors import BlockWeights, Context, ContextFactors, Floats, Positions
-from service.cross_sell.layout import PARTS, agreeing, arrays_of
+from service.cross_sell.factors import BlockWeights, Context, ContextFactors, FeatureFactors, Floats, Positions
+from service.cross_sell.layout import FEATURE_PARTS, FEATURES, PARTS, agreeing, arrays_of
 from service.cross_sell.manifest import MANIFEST, Manifest, ScorerEntry, read_manifest
 from service.cross_sell.neighbours import Neighbours
+from service.cross_sell.newcomers import joined, without_neighbours
 from service.cross_sell.refusal import ArtefactRefused
 from service.cross_sell.traits import Trait
 
@@ -24,8 +25,8 @@ LARGEST_MANIFEST = 64 * 1024 * 1024
 class Artefact:
     """A published model. Its arrays are memory-mapped and read-only, so that workers share one copy.
 
-    `skus` ascend, so that a tie broken by position is broken by sku. `bought_once` are the categories from which nobody
-    buys two. No row belongs to a person.
+    `skus` ascend, so that a tie broken by position is broken by sku; newcomers ascend behind the others. `bought_once`
+    are the categories from which nobody buys two. No row belongs to a person.
     """
 
     version: str
@@ -62,6 +63,30 @@ class Artefact:
         known = self.manifest.categories
         rows = [known.index(category) for category in set(categories) if category in known]
         return _named(self.manifest, np.logical_or.reduce(self._arrays["never_together"][rows], axis=0))
+
+    def joined_by(self, newcomers: Mapping[str, Iterable[str]]) -> "Artefact":
+        """The artefact with products that it does not know, by sku, in rows behind its own.
+
+        They stand as a model would have them that had seen them in the catalogue and in no order: by those of their
+        features that it knows. The same artefact if it knows of no features.
+        """
+        if not newcomers or not self.skus or FEATURES not in self._arrays:
+            return self
+        row_of = {str(feature): row for row, feature in enumerate(self._arrays[FEATURES])}
+        stated = (sorted({row_of[each] for each in newcomers[sku] if each in row_of}) for sku in sorted(newcomers))
+        features, skus = [np.array(rows, np.intp) for rows in stated], (*self.skus, *sorted(newcomers))
+        parts = (replace(part, scorer=joined(part.scorer, features)) for part in self.blend.parts)
+        popularity = np.concatenate((self.popularity, np.zeros(len(newcomers), np.int64)))
+        pair_starts = without_neighbours(self._arrays["pair_starts"], len(newcomers))
+        return replace(
+            self,
+            skus=skus,
+            positions={sku: position for position, sku in enumerate(skus)},
+            by_popularity=np.argsort(-popularity, kind="stable"),
+            popularity=popularity,
+            blend=Blend.of(self.blend.sizes, parts),
+            _arrays={**self._arrays, "pair_starts": pair_starts},
+        )
 
 
 def open_artefact(folder: Path) -> Artefact:
@@ -118,10 +143,17 @@ def _scorer(entry: ScorerEntry, arrays: Mapping[str, Array]) -> Scorer:
     parts = {part: arrays[f"{entry.name}_{part}"] for part in PARTS[entry.kind]}
     match entry.kind:
         case "context_factors":
-            return ContextFactors(**parts, weights=entry.blocks or BlockWeights(0.0, 0.0))
+            weights = entry.blocks or BlockWeights(0.0, 0.0)
+            return ContextFactors(**parts, weights=weights, features=_features(entry, arrays))
         case "neighbours":
             return Neighbours(**parts)
         case "popularity":
             return Popularity(np.log1p(arrays["popularity"]).astype(np.float32))
         case _:
             assert_never(entry.kind)
+
+
+def _features(entry: ScorerEntry, arrays: Mapping[str, Array]) -> FeatureFactors | None:
+    if FEATURES not in arrays:
+        return None
+    return FeatureFactors(**{part: arrays[f"{entry.name}_feature_{part}"] for part in FEATURE_PARTS})

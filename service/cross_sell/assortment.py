@@ -13,6 +13,7 @@ from service.catalogue.product import Product
 from service.cross_sell.agreement import Agreements
 from service.cross_sell.artefact import Artefact
 from service.cross_sell.factors import Floats, Positions
+from service.cross_sell.features import features_in
 from service.cross_sell.goods import Goods
 
 TOLD_FROM = 10
@@ -65,8 +66,9 @@ class Lines:
 
     @classmethod
     def of(cls, artefact: Artefact, goods: Goods, rules: Companions) -> "Lines":
-        """Every row looked up once."""
+        """Every row looked up once; behind the model's own those of products that came to the catalogue after it."""
         catalogue = goods.catalogue
+        artefact = artefact.joined_by(_newcomers(artefact, catalogue))
         places = (catalogue.position(sku) if sku in catalogue else -1 for sku in artefact.skus)
         at = np.fromiter(places, np.int32, len(artefact.skus))
         is_open = (at >= 0) & Permission.of(catalogue).open[at] if len(catalogue.products) else at >= 0
@@ -115,6 +117,13 @@ class Assortment:
         goods = Goods.of(catalogue)
         lines = None if artefact is None else Lines.of(artefact, goods, rules)
         return cls(goods, rules, Permission.of(catalogue), lines)
+
+
+def _newcomers(artefact: Artefact, catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """What the products state that the model does not know, sensitive ones left out as in training."""
+    may, features_of = Permission.of(catalogue), features_in(catalogue)
+    unknown = (catalogue.find(sku) for sku in catalogue.products.skus if sku not in artefact.positions)
+    return {product.sku: features_of(product) for product in unknown if may.hear(product)}
 
 
 def _categories(catalogue: Catalogue, at: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -1,6 +1,7 @@
 """A scorer of factors: products scored by vectors that the basket, past orders and consented values are folded into."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,6 +34,30 @@ class BlockWeights:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class FeatureFactors:
+    """What each feature adds to the factors of the products that state it: all that is known of one nobody bought.
+
+    `items`, `context` and `past` (features, d) and `biases` (features,) are added up over a product's features; `bias`
+    (1,) is what a product that nobody bought begins with. All float32.
+    """
+
+    items: Floats
+    biases: Floats
+    context: Floats
+    past: Floats
+    bias: Floats
+
+    def products(self, features: Sequence[Positions], beside: "ContextFactors") -> "ContextFactors":
+        """Factors of products that nobody bought, by the rows of their features, with the traits of the model."""
+        items, context, past = (
+            np.array([part[rows].sum(axis=0) for rows in features], np.float32)
+            for part in (self.items, self.context, self.past)
+        )
+        biases = np.array([self.biases[rows].sum() for rows in features], np.float32) + self.bias
+        return ContextFactors(items, biases, context, beside.traits, past, beside.weights)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ContextFactors:
     """LightFM with the basket as user features (Kula 2015, section 3), without its user biases: they never rank.
 
@@ -40,6 +65,7 @@ class ContextFactors:
     what it says about the rest of a basket; `past` (products, d) what it says when it was bought before; `traits`
     (traits, d) what a consented value says. All float32. A product that nobody bought yet has the factors of its
     attributes. The products of a basket share one weight, 1/sqrt of their number each, and so do those of the past.
+    `features` tell how a product would stand that came later; None if the model does not know.
     """
 
     items: Floats
@@ -48,6 +74,7 @@ class ContextFactors:
     traits: Floats
     past: Floats
     weights: BlockWeights
+    features: FeatureFactors | None = None
 
     @property
     def standing(self) -> Floats:
@@ -71,12 +98,17 @@ class ContextFactors:
         return shares
 
     def _folded(self, context: Context) -> Floats:
-        folded = _sum(self.context, context.basket) * evened(len(context.basket))
-        if len(context.traits):
-            folded += _sum(self.traits, context.traits) * np.float32(self.weights.trait)
-        if len(context.past):
-            folded += _sum(self.past, context.past) * np.float32(self.weights.past) * evened(len(context.past))
-        return folded
+        return fold(self.context[context.basket], self.traits[context.traits], self.past[context.past], self.weights)
+
+
+def fold(basket: Floats, traits: Floats, past: Floats, weights: BlockWeights) -> Floats:
+    """What a basket, consented values and past orders say together, from the factors of each: (d,)."""
+    folded = _sum(basket) * evened(len(basket))
+    if len(traits):
+        folded += _sum(traits) * np.float32(weights.trait)
+    if len(past):
+        folded += _sum(past) * np.float32(weights.past) * evened(len(past))
+    return folded
 
 
 def evened(count: int) -> np.float32:
@@ -84,6 +116,6 @@ def evened(count: int) -> np.float32:
     return np.float32(1 / math.sqrt(max(count, 1)))
 
 
-def _sum(factors: Floats, rows: Positions) -> Floats:
-    total: Floats = factors[rows].sum(axis=0, dtype=np.float32)
+def _sum(factors: Floats) -> Floats:
+    total: Floats = factors.sum(axis=0, dtype=np.float32)
     return total

@@ -11,7 +11,8 @@ from service.cross_sell.arrays import Array
 from service.cross_sell.manifest import Manifest, ScorerEntry, ScorerKind
 from service.cross_sell.refusal import ArtefactRefused
 
-WIDEST_SKU = 400  # bytes of a fixed-width text: 100 characters
+LONGEST_TEXT = 100
+WIDEST_TEXT = 4 * LONGEST_TEXT  # bytes of a fixed-width text
 Form = tuple[str, tuple[int, ...]]
 
 PARTS: Mapping[ScorerKind, tuple[str, ...]] = {
@@ -19,16 +20,23 @@ PARTS: Mapping[ScorerKind, tuple[str, ...]] = {
     "neighbours": ("starts", "products", "weights"),
     "popularity": (),
 }
+FEATURES = "features"
+FEATURE_PARTS = ("items", "biases", "context", "past", "bias")
 
 
 def arrays_of(manifest: Manifest) -> Iterator[str]:
-    """The file names that a manifest with these scorers must list, and no others."""
+    """The file names that a manifest with these scorers must list, and no others; features all together or not."""
     yield from (
         f"{name}.npy"
         for name in ("products", "popularity", "never_together", "pair_starts", "pair_products", "pair_orders")
     )
     for entry in manifest.scorers:
         yield from (f"{entry.name}_{part}.npy" for part in PARTS[entry.kind])
+    if f"{FEATURES}.npy" in manifest.files:
+        yield f"{FEATURES}.npy"
+        for entry in manifest.scorers:
+            if entry.kind == "context_factors":
+                yield from (f"{entry.name}_feature_{part}.npy" for part in FEATURE_PARTS)
 
 
 def agreeing(arrays: Mapping[str, Array], manifest: Manifest) -> Mapping[str, Array]:
@@ -38,6 +46,9 @@ def agreeing(arrays: Mapping[str, Array], manifest: Manifest) -> Mapping[str, Ar
     skus = arrays["products"]
     if not np.all(skus[:-1] < skus[1:]) or (len(skus) and not skus[0]):
         raise ArtefactRefused("products.npy: the skus do not ascend")
+    features = arrays.get(FEATURES, skus[:0])
+    if not np.all(features[:-1] < features[1:]):
+        raise ArtefactRefused("features.npy: the features do not ascend")
     _check_blend(manifest)
     _check_rows(arrays, ("pair_starts", "pair_products"), len(skus))
     for entry in manifest.scorers:
@@ -61,6 +72,16 @@ def _forms(arrays: Mapping[str, Array], manifest: Manifest) -> Iterator[tuple[st
     for entry in manifest.scorers:
         for part, form in _forms_of(entry, arrays, products, len(manifest.traits)):
             yield f"{entry.name}_{part}", form
+    if FEATURES in arrays:
+        features = arrays[FEATURES].shape[0]
+        yield FEATURES, ("U", (features,))
+        for entry in manifest.scorers:
+            if entry.kind == "context_factors":
+                width = arrays[f"{entry.name}_items"].shape[-1]
+                for part in ("items", "context", "past"):
+                    yield f"{entry.name}_feature_{part}", ("<f4", (features, width))
+                yield f"{entry.name}_feature_biases", ("<f4", (features,))
+                yield f"{entry.name}_feature_bias", ("<f4", (1,))
 
 
 def _forms_of(
@@ -95,7 +116,7 @@ def _check_blend(manifest: Manifest) -> None:
 
 
 def _check_form(name: str, array: Array, dtype: str, shape: tuple[int, ...]) -> None:
-    if array.dtype.str != dtype and not (dtype == "U" == array.dtype.kind and array.dtype.itemsize <= WIDEST_SKU):
+    if array.dtype.str != dtype and not (dtype == "U" == array.dtype.kind and array.dtype.itemsize <= WIDEST_TEXT):
         raise ArtefactRefused(f"{name}.npy has another dtype than its place in the artefact needs")
     if array.shape != shape:
         raise ArtefactRefused(f"{name}.npy has another shape than the other arrays need")
