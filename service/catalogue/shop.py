@@ -1,11 +1,11 @@
 """What a shop sells and in which words: shop.yaml (its format stands in docs/shop-files.md).
 
 Codes: BG-S001 not a currency, S002 not a country, S003 not a language, S004 not an id, S005 a unit without a number;
-S006: `google_mapping`; S007 not a number of days.
+S006: `google_mapping`; S007 not a number of days; S008 a note that a category counts as sensitive by its words.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from babel.numbers import is_currency
 from service.catalogue.attribute import Attribute, Kind
 from service.catalogue.google_mapping import GoogleMapping, read_mapping
 from service.catalogue.product import STATED_OF_EVERY_PRODUCT
+from service.catalogue.topics import SENSITIVE_TOPICS, topics_of
 from service.documents.node import Node
 from service.documents.problem import Complaints
 from service.documents.reader import Fields, Malformed, boolean, choice, entries_of, list_of, text, texts, whole_number
@@ -32,6 +33,7 @@ class Category:
     """A kind of product; sensitive ones are never trained on, stored as interest or cross-sold.
 
     Of a category that is not `suggested`, nothing is cross-sold. `lasts_days`: a consumable, wanted anew then.
+    `topics`: what it is about, as the shop says or its own words tell.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Category:
     sensitive: bool = False
     suggested: bool = True
     lasts_days: int | None = None
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,21 @@ class Shop:
     def attribute(self, name: str) -> Attribute | None:
         """The attribute of that name, `price`, `category` and `sku` included."""
         return self.attributes.get(name) or self._of_every_product().get(name)
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """Whatever a shopper may block: the shipped topics, the shop's own, and its categories."""
+        return frozenset(SENSITIVE_TOPICS).union(self.categories, *(each.topics for each in self.categories.values()))
+
+    def topics_of(self, category: str) -> frozenset[str]:
+        """What a product of that category is blocked by."""
+        described = self.categories.get(category)
+        return frozenset((category, *(described.topics if described else ())))
+
+    def categories_of(self, topics: Iterable[str]) -> frozenset[str]:
+        """The categories that one of these topics is about, or that are named themselves."""
+        wanted = frozenset(topics)
+        return frozenset(name for name in self.categories if wanted & self.topics_of(name))
 
     def is_sensitive(self, category: str) -> bool:
         """Whether its products are; those of a category that is not described might be, too."""
@@ -132,15 +150,37 @@ def _locale(node: Node, complaints: Complaints) -> str:
 def _category(name: str, node: Node, complaints: Complaints) -> Category:
     fields = Fields.of(node, complaints, f"category '{name[:40]}'")
     _check_id(name, node, fields.complaints)
+    label = fields.optional("label", texts, _label_from(name))
+    topics = (*fields.optional("topics", list_of(_topic), ()), *topics_of((name, *label.by_locale.values())))
     category = Category(
         id=name,
-        label=fields.optional("label", texts, _label_from(name)),
-        sensitive=fields.optional("sensitive", boolean, default=False),
+        label=label,
+        sensitive=_is_sensitive(fields, topics),
         suggested=fields.optional("suggest", boolean, default=True),
         lasts_days=fields.optional("lasts_days", _days, None),
+        topics=tuple(dict.fromkeys(topics)),
     )
     fields.no_others()
     return category
+
+
+def _is_sensitive(fields: Fields, topics: Iterable[str]) -> bool:
+    """What the shop says; where it says nothing, whether it is about a topic of the shipped list."""
+    said = fields.optional("sensitive", boolean, default=None)
+    if said is not None:
+        return said
+    known = [topic for topic in topics if topic in SENSITIVE_TOPICS]
+    if known:
+        told = f"counts as sensitive ({known[0]}); write `sensitive: yes`, or `sensitive: no` if it is not"
+        fields.complaints.add(fields.place, "BG-S008", told, "note")
+    return bool(known)
+
+
+def _topic(node: Node, complaints: Complaints) -> str:
+    topic = text(node, complaints)
+    if not _ID.fullmatch(topic):
+        raise Malformed(node.place, "BG-S004", "a topic's id is of small letters, digits and _, a letter first")
+    return topic
 
 
 def _days(node: Node, complaints: Complaints) -> int:

@@ -65,6 +65,13 @@ FAULTS = (
         OVER_HTTP,
     ),
     Fault(
+        "what is about a sensitive topic is not sensitive by itself",
+        "service/catalogue/shop.py",
+        "    return bool(known)\n",
+        "    return False\n",
+        ("tests/catalogue/test_topics.py",),
+    ),
+    Fault(
         "Sec-GPC does not reach what a session does",
         "service/api/bearer.py",
         "return None if opted_out() else found.subject",
