@@ -15,6 +15,7 @@ from tests.api.conftest import QUESTIONNAIRE
 CALLS = ("check", "questionnaire", "advice", "coverage", "graph", "comparison")
 SHOWING = CALLS[1:]
 MISSPELT = QUESTIONNAIRE.replace("fits: {use: [racing]}", "fits: {use: [raceing]}")
+ODD = QUESTIONNAIRE.replace("fits: {use: [racing]}", "fits: {category: [road_bike]}")
 EVIL = "<script>alert(1)</script>"
 
 
@@ -49,6 +50,7 @@ def what_check_says(path, front):
         QUESTIONNAIRE + "tests:\n  - name: Wrong\n    answers: {use: racing}\n    expect: {includes: [RB-1-54]}\n",
         QUESTIONNAIRE.replace("from_profile: {attribute: height_cm", "from_profile: {attribute: shoe"),
         QUESTIONNAIRE.replace("\n", "\r\n"),
+        ODD,
         "",
         "- a list",
     ],
@@ -64,6 +66,13 @@ def test_the_complaints_are_those_of_begleiter_check(preview, api, folder, text)
     told = [(each["line"], each["column"], each["severity"], each["code"]) for each in found["problems"]]
     assert told == expected
     assert found["complete"]
+
+
+def test_what_is_odd_is_told_and_keeps_nothing_from_being_published(preview):
+    found = preview("check", ODD).json
+
+    assert "BG-Q019" in [each["code"] for each in found["problems"]]
+    assert (found["playable"], found["publishable"]) == (True, True)
 
 
 def test_a_text_with_an_error_is_not_played_and_says_why(preview):
