@@ -24,8 +24,12 @@ class Call:
     path: str
     schema: dict | None
     example: object
-    scope: str | None
+    scopes: tuple[str, ...]
     needs_a_body: bool = False
+
+    @property
+    def scope(self):
+        return next(iter(self.scopes), None)
 
     def __str__(self):
         return f"{self.method} {self.path}"
@@ -40,10 +44,9 @@ def calls_of(document) -> list[Call]:
                 body = operation.get("requestBody", {})
                 content = body.get("content", {}).get("application/json", {})
                 schema = _resolved(content["schema"], document) if content else None
-                scopes = [scope for each in operation.get("security", []) for scope in each]
+                scopes = tuple(scope for each in operation.get("security", []) for scope in each)
                 needs_a_body = body.get("required", False)
-                scope = next(iter(scopes), None)
-                found.append(Call(verb.upper(), path, schema, content.get("example"), scope, needs_a_body))
+                found.append(Call(verb.upper(), path, schema, content.get("example"), scopes, needs_a_body))
     return found
 
 
