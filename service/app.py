@@ -41,6 +41,7 @@ from service.storage.handovers import SqlHandovers
 from service.storage.insights import SqlInsights
 from service.storage.interactions import SqlInteractions
 from service.storage.ledger import SqlLedger
+from service.storage.merges import SqlMerges
 from service.storage.notices import SqlNotices
 from service.storage.orders import SqlOrders
 from service.storage.profiles import SqlProfiles
@@ -216,6 +217,7 @@ def _stores(database: Database, profiles: SqlProfiles, keys: Keyring, rights: Ri
         profiles=profiles,
         interactions=SqlInteractions(database),
         shoppers=SqlShoppers(database),
+        merges=SqlMerges(database, keys),
         versions=RememberedVersions(SqlVersions(database)),
         is_current=lambda: schema_is_current(database),
     )

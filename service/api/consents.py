@@ -141,7 +141,7 @@ def decide(body: dict[str, Any], who: Credential) -> Response:
         by="guardian" if who.acting == "guardian" else "shopper",
         idempotency_key=idempotency_key(),
     )
-    return reply(_receipt(receipt), status=201)
+    return reply(receipt_json(receipt), status=201)
 
 
 @blueprint.route("/v1/me/consents")
@@ -178,7 +178,7 @@ def withdraw(who: ShopperId) -> Response:
     """Withdraw every grant in one event."""
     rooms = the_rooms()
     receipt = withdraw_everything(rooms.stores.consents, who, at=rooms.clock(), idempotency_key=idempotency_key())
-    return reply(_receipt(receipt))
+    return reply(receipt_json(receipt))
 
 
 def _may_give(who: Credential) -> None:
@@ -188,7 +188,8 @@ def _may_give(who: Credential) -> None:
         raise GuardianNeeded
 
 
-def _receipt(receipt: Receipt) -> dict[str, object]:
+def receipt_json(receipt: Receipt) -> dict[str, object]:
+    """An event with what holds after it, on the wire."""
     event = receipt.event
     return {
         "id": event.id,

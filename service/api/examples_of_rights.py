@@ -1,6 +1,6 @@
 """Example replies about a shopper's own data."""
 
-from service.api.examples import GRANT, HEAD, Example
+from service.api.examples import CONSENT_EVENT, GRANT, HEAD, Example
 
 VALUE: Example = {
     "attribute": "height_cm",
@@ -19,6 +19,12 @@ MY_DATA: Example = {
         }
     ],
     "records": {"consent_event": 1, "consent_grant": 1, "interaction": 4, "profile_value": 1, "session": 0},
+}
+MERGED: Example = CONSENT_EVENT | {
+    "notice": None,
+    "decisions": [
+        {"attribute": "height_cm", "purpose": "cross_sell", "source": "crm", "given": False, "outcome": "withdrawn"}
+    ],
 }
 REMEMBER: Example = {"questionnaire": "road-bike", "question": "height", "value": 178}
 REMEMBERED: Example = {"stored": True}

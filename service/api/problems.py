@@ -24,6 +24,7 @@ from service.privacy.bundles import Bundled
 from service.privacy.consent import DecidedTwice, NothingDecided, NoticeOutdated, PurposeNotServed, SourceNotDeclared
 from service.privacy.idempotency import KeyReused
 from service.privacy.ledger import LedgerBroken
+from service.privacy.merging import MergeNotConsented, SameShopper
 from service.privacy.register import UnknownAttribute, UnknownNotice, UnknownPurpose
 from service.privacy.shoppers import UnknownShopper
 
@@ -124,6 +125,7 @@ STATUS: dict[type[Exception], int] = {
     UnknownShopper: 404,
     ArtefactRefused: 409,
     KeyReused: 409,
+    MergeNotConsented: 409,
     NoticeOutdated: 409,
     OptedOut: 409,
     WrongMediaType: 415,
@@ -134,6 +136,7 @@ STATUS: dict[type[Exception], int] = {
     NothingDecided: 422,
     PurposeNotServed: 422,
     QuestionnaireRefused: 422,
+    SameShopper: 422,
     SourceNotDeclared: 422,
     TookTooLong: 422,
     UnknownAttribute: 422,

@@ -26,6 +26,7 @@ from service.privacy.credentials import Credentials
 from service.privacy.gate import Gate
 from service.privacy.interactions import Interactions
 from service.privacy.ledger import Ledger
+from service.privacy.merging import Merges
 from service.privacy.profile import Profiles
 from service.privacy.register import Register
 from service.privacy.rights import Rights
@@ -77,6 +78,7 @@ class Stores:
     profiles: Profiles
     interactions: Interactions
     shoppers: Shoppers
+    merges: Merges
     versions: RememberedVersions
     is_current: Callable[[], bool]
 

@@ -92,7 +92,7 @@ def issue_token(body: dict[str, Any], ref: str, who: Credential) -> Response:  #
     """Issue a token, and make the shopper known."""
     rooms = the_rooms()
     now = rooms.clock()
-    subject = pseudonym(rooms.secret, _checked(ref))
+    subject = pseudonym(rooms.secret, checked(ref))
     rooms.stores.shoppers.ensure(subject, at=now)
     acts_as = acting(rooms.shopfront().catalogue.shop.country, body["age"], guardian=body["guardian"])
     issued = issue(
@@ -119,13 +119,14 @@ def put_attributes(body: dict[str, Any], ref: str, who: Credential) -> Response:
     """Take what may be taken."""
     rooms = the_rooms()
     values: Sequence[IncomingValue] = body["values"]
-    subject = pseudonym(rooms.secret, _checked(ref))
+    subject = pseudonym(rooms.secret, checked(ref))
     taken = accept(rooms.stores.profiles, rooms.shopfront().register, subject, values, at=rooms.clock())
     refused = [{"index": each.index, "attribute": each.attribute, "reason": each.reason} for each in taken.refused]
     return reply({"accepted": taken.accepted, "refused": refused})
 
 
-def _checked(ref: str) -> str:
+def checked(ref: str) -> str:
+    """The reference; raises NoSuchShopper for what cannot be one."""
     if len(ref) > LONGEST_REF:
         raise NoSuchShopper
     return ref

@@ -20,7 +20,7 @@ from service.privacy.declared import ServedNotice
 from service.privacy.secret import Secret
 from service.privacy.subject import ShopperId
 
-EntryKind = Literal["decision", "expiry", "erasure"]
+EntryKind = Literal["decision", "expiry", "merge", "erasure"]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _GENESIS = "0" * 64
 _SALT_BYTES = 32

@@ -38,20 +38,20 @@ class SqlConsents:
             )
             before = once.result(idempotency)
             if before is not None:
-                grants = _grants(connection, request.subject, request.at)
-                return Receipt(_event(connection, before), grants, ledger.head(), replayed=True)
-            settlement = settle(request, _rows(connection, request.subject))
+                grants = grants_of(connection, request.subject, request.at)
+                return Receipt(event_by_id(connection, before), grants, ledger.head(), replayed=True)
+            settlement = settle(request, granted_rows(connection, request.subject))
             head = ledger.enter([happening(request, settlement)])
             _write_grants(connection, request, settlement)
             delete_uncovered(connection, request.subject, at=request.at)
             once.keep(idempotency, request.id, at=request.at)
             event = ConsentEvent(request.id, request.subject, request.at, request.notice, settlement.decided)
-            return Receipt(event, _grants(connection, request.subject, request.at), head)
+            return Receipt(event, grants_of(connection, request.subject, request.at), head)
 
     def current(self, subject: ShopperId, *, at: datetime) -> tuple[Grant, ...]:
         """The grants that hold, by attribute and purpose; none for an unknown shopper."""
         with self._database.reading() as connection:
-            return _grants(connection, subject, at)
+            return grants_of(connection, subject, at)
 
     def events(self, subject: ShopperId) -> tuple[ConsentEvent, ...]:
         """Everything that the shopper ever decided, in order."""
@@ -104,14 +104,16 @@ def _write_grants(connection: Connection, request: ConsentRequest, settlement: S
         connection.execute(insert(consent_grant), grant_rows(request, settlement))
 
 
-def _rows(connection: Connection, subject: ShopperId) -> tuple[GrantRow, ...]:
+def granted_rows(connection: Connection, subject: ShopperId) -> tuple[GrantRow, ...]:
+    """The shopper's grants as they are stored, those that are over too."""
     mine = select(
         consent_grant.c.attribute, consent_grant.c.purpose, consent_grant.c.source, consent_grant.c.until
     ).where(consent_grant.c.shopper_id == subject)
     return tuple(GrantRow(*row) for row in connection.execute(mine))
 
 
-def _grants(connection: Connection, subject: ShopperId, at: datetime) -> tuple[Grant, ...]:
+def grants_of(connection: Connection, subject: ShopperId, at: datetime) -> tuple[Grant, ...]:
+    """The grants that hold, by attribute and purpose."""
     holding = or_(consent_grant.c.until.is_(None), consent_grant.c.until > at)
     rows = connection.execute(
         select(
@@ -125,11 +127,12 @@ def _grants(connection: Connection, subject: ShopperId, at: datetime) -> tuple[G
         .where(consent_grant.c.shopper_id == subject, holding)
     ).all()
     ordered = sorted(rows, key=_grant_key)
-    return tuple(_grant(tuple(same)) for _, same in groupby(ordered, key=lambda row: _grant_key(row)[:3]))
+    return tuple(_grant(tuple(same)) for _, same in groupby(ordered, key=lambda row: _grant_key(row)[:4]))
 
 
-def _grant_key(row: Row[Any]) -> tuple[str, str, str, str]:
-    return (row.attribute, row.purpose, row.event_id, row.source)
+def _grant_key(row: Row[Any]) -> tuple[str, str, str, str, str]:
+    """Sources of one event stand together, unless a merge let some of them end earlier."""
+    return (row.attribute, row.purpose, row.event_id, str(row.until), row.source)
 
 
 def _grant(rows: tuple[Row[Any], ...]) -> Grant:
@@ -139,7 +142,8 @@ def _grant(rows: tuple[Row[Any], ...]) -> Grant:
     return Grant(first.attribute, first.purpose, first.given_at, first.until, notice, sources)
 
 
-def _event(connection: Connection, event_id: str) -> ConsentEvent:
+def event_by_id(connection: Connection, event_id: str) -> ConsentEvent:
+    """An event that was written before."""
     return as_event(connection.execute(select(consent_event).where(consent_event.c.id == event_id)).one())
 
 

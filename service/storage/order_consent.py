@@ -36,9 +36,18 @@ class Allowed:
 
     def usable(self, ordered_at: datetime) -> bool:
         """Whether an order of that moment may be kept."""
-        if self.cross_sell or self.training is None:
-            return self.cross_sell
-        return self.consent.covered(self.shopper, ordered_at, self.training.since, self.training.lasting)
+        return self.cross_sell or self.trains(ordered_at)
+
+    def shares(self, other: "Allowed", *, ordered_at: datetime) -> bool:
+        """Whether both allow the same use of an order of that moment."""
+        return (self.cross_sell and other.cross_sell) or (self.trains(ordered_at) and other.trains(ordered_at))
+
+    def trains(self, ordered_at: datetime) -> bool:
+        """Whether models may learn from an order of that moment."""
+        training = self.training
+        if training is None:
+            return False
+        return self.consent.covered(self.shopper, ordered_at, training.since, training.lasting)
 
 
 class OrderConsent:

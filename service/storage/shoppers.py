@@ -1,5 +1,6 @@
 """Shoppers in the database: nothing but their pseudonyms."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
@@ -33,3 +34,9 @@ def locked(connection: Connection, shopper_id: ShopperId) -> None:
     found = connection.execute(select(shopper.c.id).where(shopper.c.id == shopper_id).with_for_update()).first()
     if found is None:
         raise UnknownShopper
+
+
+def locked_in_order(connection: Connection, shoppers: Iterable[ShopperId]) -> frozenset[ShopperId]:
+    """Those of the shoppers that are there, locked in one order, so that two writers of several cannot entangle."""
+    theirs = select(shopper.c.id).where(shopper.c.id.in_(tuple(shoppers))).order_by(shopper.c.id)
+    return frozenset(map(ShopperId, connection.execute(theirs.with_for_update()).scalars()))

@@ -150,6 +150,10 @@ def _a_value(rng: Random) -> dict[str, object]:
     }
 
 
+def somebody(rng: Random) -> object:
+    return {"other": rng.choice(["customer-2"] * 8 + ["customer-1", "customer-9", ""])}
+
+
 def an_outcome(rng: Random) -> object:
     return {"kind": rng.choice(["must_have", "popular", "x"]), "outcome": rng.choice(["clicked", "bought", "x"])}
 
@@ -224,6 +228,16 @@ CALLS = (
         writes=False,  # a newer value replaces an older one of its own place: what is written may depend on that one
         values={"ref": ("customer-1",)},
     ),
+    Call(
+        "merge",
+        "/v1/shoppers/<ref>/merge",
+        "POST",
+        "all_grants",
+        "shop",
+        somebody,
+        writes=False,  # what is written is what the two are known for
+        values={"ref": ("customer-1",)},
+    ),
     # --- what may depend on all that is stored about the shopper, and on nothing about others
     Call("my_data", "/v1/me/data", "GET", "own", "me"),
     Call("my_export", "/v1/me/export", "GET", "own", "me"),
@@ -260,6 +274,9 @@ CALLS = (
         "me",
         a_delivery,
         values={"ref": ("customer-1",)},
+    ),
+    Call(
+        "shopper_merges", "/v1/shoppers/<ref>/merge", "POST", "nothing", "me", somebody, values={"ref": ("customer-1",)}
     ),
     Call("shopper_asks_token", "/v1/shoppers/<ref>/tokens", "POST", "nothing", "me", values={"ref": ("customer-1",)}),
     Call("foreign_session", "/v1/sessions/<id>", "GET", "nothing", "my_session", values={"id": ("their_session",)}),

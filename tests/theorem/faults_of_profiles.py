@@ -1,9 +1,12 @@
-"""Faults of remembering: answers kept without being asked, under other purposes, offered to some and not to others."""
+"""Faults of remembering answers and of merging identities: more is kept, moved or left than was consented to."""
 
 from tests.theorem.fault import Fault
 
 REMEMBERED = "service/api/remembered.py"
 REMEMBERING = "service/advice/remembering.py"
+MERGING = "service/privacy/merging.py"
+MERGES = "service/storage/merges.py"
+IN_STORAGE = ("tests/storage/test_merges.py",)
 OVER_HTTP = ("tests/api/test_remembered.py",)
 
 FAULTS = (
@@ -48,5 +51,110 @@ FAULTS = (
         "    elif PURPOSE not in registered.purposes:\n",
         "    elif False:\n",
         ("tests/advice/test_questionnaire_files.py",),
+    ),
+    Fault(
+        "a grant survives a merge although the other never gave it",
+        MERGING,
+        "ended=tuple(row for row in held if row.key not in other)",
+        "ended=()",
+        ("tests/privacy/test_merging.py",),
+    ),
+    Fault(
+        "a grant survives a merge longer than both gave it",
+        MERGING,
+        "min(ends, default=None)",
+        "max(ends, default=None)",
+        ("tests/privacy/test_merging.py",),
+    ),
+    Fault(
+        "a grant that is over counts at a merge",
+        MERGING,
+        "for row in theirs if row.holds(at)}",
+        "for row in theirs}",
+        ("tests/privacy/test_merging.py",),
+    ),
+    Fault(
+        "a merge takes any purpose for a consent to be brought together",
+        MERGING,
+        "if row.purpose == PROFILE_MERGE and row.key in other",
+        "if row.key in other",
+        ("tests/privacy/test_merging.py",),
+    ),
+    Fault(
+        "a merge takes the profile_merge of one side for that of both",
+        MERGING,
+        "if row.purpose == PROFILE_MERGE and row.key in other",
+        "if row.purpose == PROFILE_MERGE",
+        ("tests/privacy/test_merging.py",),
+    ),
+    Fault(
+        "a merge happens without profile_merge",
+        MERGES,
+        "            if not left.bridged:\n                raise MergeNotConsented\n",
+        "",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a merge leaves the grants that ended",
+        MERGES,
+        "        connection.execute(delete(consent_grant).where(_is(survivor, row)))\n",
+        "        pass\n",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a merge leaves values that nothing covers",
+        MERGES,
+        "            delete_uncovered(connection, survivor, at=at)\n",
+        "",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a merge leaves what the ledger told of the other",
+        MERGES,
+        "            ledger.shred(other)\n",
+        "",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a merge leaves the other",
+        MERGES,
+        "            delete_rows(connection, other)\n",
+        "",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a merge takes an older value",
+        MERGES,
+        "(mine is not None and mine >= theirs)",
+        "False",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a merge moves orders that were never to be brought together",
+        MERGES,
+        " if HISTORY in left.bridged else []",
+        "",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a merge moves orders that only one of both allowed",
+        "service/storage/order_consent.py",
+        "return (self.cross_sell and other.cross_sell) or (self.trains(ordered_at) and other.trains(ordered_at))",
+        "return other.cross_sell or other.trains(ordered_at)",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a merge is not on the list of erasures",
+        MERGES,
+        "            connection.execute(erasure.insert(), row)\n",
+        "",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a merge replays under its key for another pair",
+        MERGING,
+        'once(idempotency_key, ["merge", other])',
+        'once(idempotency_key, ["merge"])',
+        IN_STORAGE,
     ),
 )

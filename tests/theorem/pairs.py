@@ -9,11 +9,11 @@ from tests.theorem import cells
 from tests.theorem.cells import Key, Row
 from tests.theorem.shop_folder import SKUS
 
-Relation = Literal["advice_profile", "cross_sell", "grants", "own", "nothing"]
+Relation = Literal["advice_profile", "cross_sell", "grants", "all_grants", "own", "nothing"]
 """What the two shops agree on, besides their files and who their tokens open.
 
 advice_profile, cross_sell: the values and orders that the shopper consented to for that purpose. grants: the shopper's
-grants in force. own: everything that is stored about the shopper. nothing: nothing at all.
+grants in force. all_grants: those of everybody. own: everything that is stored about the shopper. nothing: nothing.
 """
 
 Place = tuple[str, Key]
@@ -127,6 +127,8 @@ def _rows_of(drawn: Cells, side: int) -> Callable[[Place], Row | None]:
 def _matters(place: Place, row: Callable[[Place], Row | None], me: str, relation: Relation) -> object:
     """What of this place may be used; equal on both sides of a pair that agrees."""
     table, (subject, *_) = place
+    if relation == "all_grants":
+        return row(place) if table == "consent_grant" and not _is_over(row(place)) else None
     if subject != me or relation == "nothing":
         return None
     if relation == "own":

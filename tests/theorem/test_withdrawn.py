@@ -54,7 +54,7 @@ def may_capture(shop, subject):
     return any(cells.holds({"given_at": given, "until": until}) for given, until in grants)
 
 
-@pytest.mark.parametrize("failing", ["_write_grants", "delete_uncovered", "_grants"])
+@pytest.mark.parametrize("failing", ["_write_grants", "delete_uncovered", "grants_of"])
 def test_if_any_part_of_an_event_fails_nothing_of_it_stands(failing, two_shops, world, keys, monkeypatch):
     call, shop = next(each for each in CALLS if each.name == "withdraw_all"), two_shops.one
     rng = Random("whole")

@@ -250,6 +250,137 @@ export interface components {
         ChoiceCounted: {
             counted: boolean;
         };
+        Preview: {
+            questionnaires: components["schemas"]["QuestionnaireHeading"][];
+            products: number;
+            /** @description The longest body that a preview takes. */
+            largest_bytes: number;
+            /** @description How long a preview may take. */
+            seconds: number;
+        };
+        QuestionnaireHeading: {
+            id: string;
+            version: string;
+            title: string;
+            languages: string[];
+        };
+        PreviewCheck: {
+            /** @description Null if its form is broken. */
+            questionnaire: components["schemas"]["QuestionnaireHeading"] | null;
+            /** @description In the order of the file. */
+            problems: components["schemas"]["Complaint"][];
+            /** @description Whether it can be played, drawn and compared; failing author tests do not matter. */
+            playable: boolean;
+            /** @description Whether the service would take this file. */
+            publishable: boolean;
+            /** @description Whether the time sufficed to look for everything that may be odd. */
+            complete: boolean;
+            /** @description The version in force under this id. */
+            published: string | null;
+        };
+        Complaint: {
+            line: number;
+            column: number;
+            /** @enum {string} */
+            severity: "error" | "warning" | "note";
+            code: string;
+            message: string;
+        };
+        PreviewCoverage: {
+            locale: string;
+            /** @description Different products that may be shown. */
+            models: number;
+            questions: {
+                id: string;
+                text: string;
+                /** @enum {string} */
+                choose: "one" | "many" | "number" | "range";
+                /** @enum {string} */
+                effect: "require" | "filter" | "prefer";
+                /** @description 1 where every answer gets as many products, 0 where one gets them all. */
+                evenness: number;
+                /** @description Products that say nothing of what is asked. */
+                not_stated: number;
+                answers: {
+                    text: string;
+                    fits: number;
+                    share: number;
+                }[];
+            }[];
+            never_shown: {
+                proven: {
+                    sku: string;
+                    name: string;
+                }[];
+                sampled: {
+                    sku: string;
+                    name: string;
+                }[];
+                models_looked_at: number;
+                paths: number;
+            };
+            gaps: {
+                complete: boolean;
+                combinations: number;
+                /** @description Answers that no product meets together. */
+                found: {
+                    question: string;
+                    text: string;
+                }[][];
+            };
+        };
+        PreviewGraph: {
+            title: string;
+            questions: {
+                id: string;
+                line: number;
+                text: string;
+                /** @enum {string} */
+                choose: "one" | "many" | "number" | "range";
+                /** @enum {string} */
+                effect: "require" | "filter" | "prefer";
+                /** @enum {string|null} */
+                weight: "low" | "medium" | "high" | null;
+                options: string[];
+                /** @description The condition in words; null if it is always asked. */
+                only_if: string | null;
+            }[];
+            /** @description By places, from 0. */
+            arrows: {
+                from: number;
+                to: number;
+                conditional: boolean;
+            }[];
+        };
+        PreviewComparison: {
+            version: string;
+            /** @description The version in force under this id; null if there is none. */
+            published: string | null;
+            /** @description Whether both mean the same. */
+            same: boolean;
+            changes: components["schemas"]["Change"][];
+            before: components["schemas"]["Outcome"] | null;
+            after: components["schemas"]["Outcome"];
+        };
+        Change: {
+            /** @enum {string} */
+            what: "questionnaire" | "question" | "answer" | "rule";
+            id: string;
+            /** @description The question of an answer. */
+            within: string | null;
+            /** @enum {string} */
+            how: "added" | "removed" | "altered";
+            fields: {
+                name: string;
+                before: string | null;
+                after: string | null;
+            }[];
+        };
+        Outcome: {
+            state: components["schemas"]["State"];
+            /** @description Questions whose answer was left out here. */
+            not_taken: string[];
+        };
         Purposes: {
             purposes: {
                 id: string;
@@ -664,6 +795,10 @@ export interface components {
         Delivery: {
             values: components["schemas"]["Value"][];
         };
+        MergeRequest: {
+            /** @description The shop's reference of the identity that is gone afterwards. */
+            other: string;
+        };
         PruneRequest: {
             /**
              * @description Newest first; the one in service always stays.
@@ -674,6 +809,45 @@ export interface components {
         ChoiceRequest: {
             /** @description The product's sku. */
             sku: string;
+        };
+        PreviewRequest: {
+            /** @description The whole file's text. */
+            yaml: string;
+            /**
+             * @description The file's name, which is held against the questionnaire's id.
+             * @default null
+             * @example a.yaml
+             */
+            name: string | null;
+            /**
+             * @description BCP 47; Accept-Language counts where it is absent
+             * @default null
+             * @example de
+             */
+            locale: string | null;
+        };
+        PlayedRequest: {
+            /** @description The whole file's text. */
+            yaml: string;
+            /**
+             * @description The file's name, which is held against the questionnaire's id.
+             * @default null
+             * @example a.yaml
+             */
+            name: string | null;
+            /**
+             * @description BCP 47; Accept-Language counts where it is absent
+             * @default null
+             * @example de
+             */
+            locale: string | null;
+            /** @description question -> answer */
+            answers?: {
+                [key: string]: string | string[] | number | {
+                    from?: number | null;
+                    to?: number | null;
+                } | null;
+            };
         };
     };
     responses: never;

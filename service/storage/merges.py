@@ -1,0 +1,125 @@
+"""Two identities made one in the database: grants, values, orders, ledger and erasure in one transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select, tuple_, update
+
+from service.privacy.consent import ConsentEvent, Receipt
+from service.privacy.declared import ANY_SOURCE_OF_BEHAVIOUR
+from service.privacy.idempotency import Idempotency
+from service.privacy.ledger import Happening, Keyring
+from service.privacy.merging import Intersection, MergeNotConsented, MergeRequest, intersection
+from service.privacy.orders import ORDERS
+from service.privacy.payload import Payload
+from service.privacy.settlement import GrantRow
+from service.privacy.shoppers import UnknownShopper
+from service.privacy.subject import ShopperId
+from service.storage.consents import delete_uncovered, event_by_id, granted_rows, grants_of
+from service.storage.database import Database
+from service.storage.idempotency import SqlIdempotency
+from service.storage.ledger import Appending
+from service.storage.order_consent import OrderConsent
+from service.storage.personal import delete_rows
+from service.storage.shoppers import locked_in_order
+from service.storage.tables import consent_grant, erasure, order_line, profile_value
+
+HISTORY = (ORDERS, ANY_SOURCE_OF_BEHAVIOUR)
+
+
+class SqlMerges:
+    """Merges identities. Both are locked first, in one order, so that two merges cannot entangle."""
+
+    def __init__(self, database: Database, keys: Keyring) -> None:
+        self._database = database
+        self._keys = keys
+
+    def merge(self, request: MergeRequest, idempotency: Idempotency | None) -> Receipt:
+        """Write it, once per key; raises UnknownShopper, MergeNotConsented and KeyReused."""
+        survivor, other, at = request.survivor, request.other, request.at
+        with self._database.writing() as connection:
+            there = locked_in_order(connection, (survivor, other))
+            if survivor not in there:
+                raise UnknownShopper
+            once = SqlIdempotency(connection, survivor)
+            ledger = Appending(self._database, connection, self._keys)
+            before = once.result(idempotency)
+            if before is not None:
+                event = event_by_id(connection, before)
+                return Receipt(event, grants_of(connection, survivor, at), ledger.head(), replayed=True)
+            if other not in there:
+                raise UnknownShopper
+            left = intersection(granted_rows(connection, survivor), granted_rows(connection, other), at=at)
+            if not left.bridged:
+                raise MergeNotConsented
+            usable = _usable_orders(self._database, connection, request) if HISTORY in left.bridged else []
+            payload = Payload(survivor, "service", left.effects).as_text()
+            happened = (
+                Happening(request.id, "merge", at, survivor, None, payload),
+                Happening(request.gone.id, "erasure", at),
+            )
+            head = ledger.enter(happened)
+            _write_grants(connection, survivor, left)
+            _move_values(connection, request, left.bridged)
+            _move_orders(connection, survivor, usable)
+            delete_uncovered(connection, survivor, at=at)
+            ledger.shred(other)
+            delete_rows(connection, other)
+            row = {"id": request.gone.id, "tag": request.gone.tag, "at": at, "token_hash": None}
+            connection.execute(erasure.insert(), row)
+            once.keep(idempotency, request.id, at=at)
+            event = ConsentEvent(request.id, survivor, at, None, tuple(each.decided for each in left.effects))
+            return Receipt(event, grants_of(connection, survivor, at), head)
+
+
+def _write_grants(connection: Connection, survivor: ShopperId, left: Intersection) -> None:
+    """What survives keeps its beginning and the notice under which it was given; only its end may come nearer."""
+    for row in left.ended:
+        connection.execute(delete(consent_grant).where(_is(survivor, row)))
+    for row in left.shortened:
+        connection.execute(update(consent_grant).where(_is(survivor, row)).values(until=row.until))
+
+
+def _is(subject: ShopperId, row: GrantRow) -> ColumnElement[bool]:
+    grant = consent_grant.c
+    key = tuple_(grant.attribute, grant.purpose, grant.source)
+    return and_(grant.shopper_id == subject, key == tuple_(*row.key))
+
+
+def _move_values(connection: Connection, request: MergeRequest, bridged: Iterable[tuple[str, str]]) -> None:
+    """The other's values; of two from one source the later collected stays. Between sources the register decides."""
+    value = profile_value.c
+    for attribute, source in sorted(bridged):
+        place = and_(value.attribute == attribute, value.source == source)
+        collected: dict[str, datetime] = {
+            row.shopper_id: row.collected_at
+            for row in connection.execute(
+                select(value.shopper_id, value.collected_at).where(
+                    place, value.shopper_id.in_((request.survivor, request.other))
+                )
+            )
+        }
+        mine, theirs = collected.get(request.survivor), collected.get(request.other)
+        if theirs is None or (mine is not None and mine >= theirs):
+            continue
+        connection.execute(delete(profile_value).where(place, value.shopper_id == request.survivor))
+        moved = update(profile_value).where(place, value.shopper_id == request.other)
+        connection.execute(moved.values(shopper_id=request.survivor))
+
+
+def _usable_orders(database: Database, connection: Connection, request: MergeRequest) -> list[dict[str, object]]:
+    """The other's order lines that a grant covers on both sides, for one purpose at least."""
+    both = OrderConsent(database, request.at).of(connection, {request.survivor, request.other})
+    mine, theirs = both[request.survivor], both[request.other]
+    line = order_line.c
+    rows = connection.execute(select(line.order_id, line.line, line.ordered_at).where(line.shopper_id == request.other))
+    return [
+        {"order": row.order_id, "number": row.line} for row in rows if mine.shares(theirs, ordered_at=row.ordered_at)
+    ]
+
+
+def _move_orders(connection: Connection, survivor: ShopperId, lines: list[dict[str, object]]) -> None:
+    if lines:
+        line = order_line.c
+        this = and_(line.order_id == bindparam("order"), line.line == bindparam("number"))
+        connection.execute(update(order_line).where(this).values(shopper_id=survivor), lines)
