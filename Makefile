@@ -45,6 +45,7 @@ stateful: $(VENV)/dev.stamp  ## The API played by its own document, EXAMPLES=200
 
 bench: $(VENV)/dev.stamp  ## Speed, as ratios to a yardstick in the same run
 	$(BIN)/python bench/advise.py
+	$(BIN)/python bench/ways_out.py
 	$(BIN)/python bench/over_http.py
 	$(BIN)/python bench/cross_sell.py --memory
 	$(BIN)/python bench/reload.py
