@@ -34,6 +34,7 @@ from service.shopfront.files import REGISTER_FILE
 from service.shopfront.learning import Learning
 from service.shopfront.opening import Opening
 from service.shopfront.watching import Watch
+from service.storage.blocking import SqlBlockedTopics
 from service.storage.consents import SqlConsents
 from service.storage.credentials import SqlCredentials
 from service.storage.database import Database, StorageFailed, open_database
@@ -216,6 +217,7 @@ def _stores(database: Database, profiles: SqlProfiles, keys: Keyring, rights: Ri
         credentials=SqlCredentials(database),
         profiles=profiles,
         interactions=SqlInteractions(database),
+        blocked_topics=SqlBlockedTopics(database),
         shoppers=SqlShoppers(database),
         merges=SqlMerges(database, keys),
         versions=RememberedVersions(SqlVersions(database)),

@@ -13,6 +13,7 @@ from service.advice.reply import BadReply, UnknownOption, UnknownQuestion
 from service.advice.shelf import UnknownQuestionnaire
 from service.api import examples
 from service.api.bearer import asked_by, guest_or_shopper
+from service.api.blocking import unblocked
 from service.api.blueprint import Blueprint
 from service.api.fields import Answers, identifier, locale
 from service.api.languages import language_for
@@ -79,5 +80,6 @@ def post_advice(wanted: Wanted, who: ShopperId | None) -> Response:
     language = language_for(wanted.locale, request.headers.get("Accept-Language"), compiled.questionnaire.languages)
     now = rooms.clock()
     state = advise(compiled, answers, front.gate.view(who, "advice_profile", now), language)
+    state = unblocked(state, rooms, front, who)
     rooms.counting.count(compiled, now, given_out(state))
     return reply(state.as_json(), language=language)

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from service.api import examples
 from service.api.bearer import asked_by, guest_or_shopper
+from service.api.blocking import blocked_categories
 from service.api.blueprint import Blueprint
 from service.api.cross_sell_figures import OUTCOMES
 from service.api.fields import locale
@@ -85,7 +86,7 @@ def post_cross_sell(wanted: tuple[Request, str | None], who: ShopperId | None) -
     now = rooms.clock()
     view = front.gate.view(who, "cross_sell", now)
     answering = rooms.answering(front.catalogue, front.companions, rooms.models.artefact)
-    answer = answering.answer(asked, view, language, now)
+    answer = answering.answer(asked, view, language, now, blocked=blocked_categories(rooms, front, who))
     rooms.metrics.cross_sell.replied(asked.occasion, answer.suggestions)
     return reply(orjson.Fragment(answer.body), language=language)
 

@@ -28,6 +28,7 @@ MERGED: Example = CONSENT_EVENT | {
 }
 REMEMBER: Example = {"questionnaire": "road-bike", "question": "height", "value": 178}
 REMEMBERED: Example = {"stored": True}
+BLOCKED_TOPICS: Example = {"topics": ["pregnancy", "tube"], "may_be_blocked": ["pregnancy", "road_bike", "tube"]}
 INTERACTION: Example = {"kind": "view", "sku": "RB-210-54"}
 RECORDED: Example = {"stored": True}
 EXPORT: Example = {

@@ -52,7 +52,7 @@ class InteractionRequest(Schema):
         examples.RECORDED,
         description="Kept under the shopper's pseudonym while they consent to `orders` for `behaviour_capture`, and "
         "deleted when they withdraw that. Nothing is kept of a guest, of a session without a shopper, under "
-        "`Sec-GPC: 1`, nor of a sensitive product; all these get the same reply.",
+        "`Sec-GPC: 1`, nor of a sensitive product or one that the shopper blocks; all these get the same reply.",
         body=True,
         opened_by="shopper",
         also_opened_by=("session",),
@@ -73,4 +73,5 @@ def post_interaction(deed: Deed, who: ShopperId | None) -> Response:
         return reply({"stored": False})
     done = Interaction(deed.kind, deed.sku, rooms.clock())
     named = None if key is None else key_hash(key)
-    return reply({"stored": record(rooms.stores.interactions, front.register, who, done, named)})
+    topics = front.catalogue.shop.topics_of(product.category)
+    return reply({"stored": record(rooms.stores.interactions, front.register, who, done, named, topics)})

@@ -21,6 +21,7 @@ from service.cross_sell.answering import Answering
 from service.cross_sell.artefact import Artefact
 from service.cross_sell.shelf import ModelShelf
 from service.documents.problem import Problem
+from service.privacy.blocking import BlockedTopics
 from service.privacy.consent import Consents
 from service.privacy.credentials import Credentials
 from service.privacy.gate import Gate
@@ -77,6 +78,7 @@ class Stores:
     credentials: Credentials
     profiles: Profiles
     interactions: Interactions
+    blocked_topics: BlockedTopics
     shoppers: Shoppers
     merges: Merges
     versions: RememberedVersions

@@ -13,6 +13,7 @@ from service.advice.questionnaire import Question
 from service.advice.reply import AnswerRefused, parse_reply
 from service.advice.session import Session, Sessions
 from service.advice.state import State
+from service.api.blocking import unblocked
 from service.api.gpc import opted_out
 from service.api.problems import NoSuchQuestion
 from service.api.replies import reply
@@ -48,9 +49,10 @@ class Visit:
     def state(self) -> State:
         """What the shopper is told."""
         answers = parse_answers(self.compiled, _still_understood(self.compiled, self.session, self.outdated))
-        view = self.front.gate.view(None if opted_out() else self.session.subject, "advice_profile", self.rooms.clock())
+        who = None if opted_out() else self.session.subject
+        view = self.front.gate.view(who, "advice_profile", self.rooms.clock())
         state = advise(self.compiled, answers, view, self.session.locale)
-        return replace(state, outdated=self.outdated)
+        return replace(unblocked(state, self.rooms, self.front, who), outdated=self.outdated)
 
     def count(self, happened: Iterable[Happened]) -> None:
         """Count what happened, without the session that it happened in."""

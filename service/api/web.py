@@ -10,6 +10,7 @@ from flask import Flask
 from service.api import (
     advice,
     audit,
+    blocking,
     consents,
     cross_sell,
     handovers,
@@ -52,6 +53,7 @@ RESOURCES = (
     me,
     remembered,
     interactions,
+    blocking,
     audit,
     shoppers,
     merging,

@@ -29,30 +29,34 @@ class Answer:
 
 
 class Answering:
-    """One model over one catalogue. Nothing is remembered of anybody who lets cross-sell see anything."""
+    """One model over one catalogue. Nothing is remembered of anybody who lets cross-sell see anything or blocks."""
 
     def __init__(self, catalogue: Catalogue, rules: Companions, artefact: Artefact | None) -> None:
         self._assortment = Assortment.of(catalogue, rules, artefact)
         self._to_guests = lru_cache(ANSWERS_REMEMBERED)(self._to_guest)
 
-    def answer(self, request: Request, view: CrossSellView, locale: str, at: datetime) -> Answer:
-        """The suggestions for a request; equal input gives equal output."""
-        if view.values or view.purchases:
-            found = suggest(request, self._assortment, view, locale, at)
-            return _answer(found.beside(self._unconsented(request, (), locale)) if found.used else found)
-        return self._to_guests(request, view.withheld, locale)
+    def answer(
+        self, request: Request, view: CrossSellView, locale: str, at: datetime, *, blocked: frozenset[str] = frozenset()
+    ) -> Answer:
+        """The suggestions for a request, none of a blocked category; equal input gives equal output."""
+        if not (blocked or view.values or view.purchases):
+            return self._to_guests(request, view.withheld, locale)
+        assortment = self._assortment.without(blocked) if blocked else self._assortment
+        found = suggest(request, assortment, view, locale, at)
+        return _answer(found.beside(_unconsented(assortment, request, (), locale)) if found.used else found)
 
     def _to_guest(self, request: Request, withheld: tuple[str, ...], locale: str) -> Answer:
-        return _answer(self._unconsented(request, withheld, locale))
-
-    def _unconsented(self, request: Request, withheld: tuple[str, ...], locale: str) -> Suggestions:
-        nothing: CrossSellView = ConsentedView.nothing("cross_sell", withheld)
-        return suggest(request, self._assortment, nothing, locale, None)
+        return _answer(_unconsented(self._assortment, request, withheld, locale))
 
 
 def remembered() -> Callable[[Catalogue, Companions, Artefact | None], Answering]:
     """`Answering`, of which the last two are kept: while a model is switched, requests still ask for the other."""
     return lru_cache(BOTH_WHILE_SWITCHING)(Answering)
+
+
+def _unconsented(assortment: Assortment, request: Request, withheld: tuple[str, ...], locale: str) -> Suggestions:
+    nothing: CrossSellView = ConsentedView.nothing("cross_sell", withheld)
+    return suggest(request, assortment, nothing, locale, None)
 
 
 def _answer(suggestions: Suggestions) -> Answer:

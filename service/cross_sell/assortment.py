@@ -1,7 +1,7 @@
 """A model's products as the catalogue has them now: what may be suggested at all, worked out once for both."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -22,10 +22,14 @@ TOLD_FROM = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Permission:
-    """What the shop lets be cross-sold. `open`: by product of the catalogue, whether it may be suggested."""
+    """What the shop lets be cross-sold. `open`: by product of the catalogue, whether it may be suggested.
+
+    `deaf`: categories that somebody blocks, which are not heard either.
+    """
 
     catalogue: Catalogue
     open: NDArray[np.bool_]
+    deaf: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> "Permission":
@@ -43,7 +47,12 @@ class Permission:
     def hear(self, product: Product) -> bool:
         """Whether it may say what goes with it: nothing sensitive may, nor what is of no described category."""
         category = self.catalogue.shop.categories.get(product.category)
-        return category is not None and not category.sensitive
+        return category is not None and not category.sensitive and product.category not in self.deaf
+
+    def without(self, blocked: frozenset[str]) -> "Permission":
+        """The same for somebody who blocks these categories."""
+        is_blocked = self.catalogue.products.category.is_any_of(tuple(blocked))
+        return replace(self, open=self.open & ~is_blocked, deaf=self.deaf | blocked)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +99,11 @@ class Lines:
             agreements=Agreements.of(rules.rules, catalogue, at),
         )
 
+    def within(self, may: Permission) -> "Lines":
+        """The same where less may be suggested."""
+        is_open = (self.at >= 0) & may.open[self.at] if len(may.open) else self.at >= 0
+        return replace(self, closed=np.where(is_open, 0, -np.inf).astype(np.float32))
+
     def product(self, row: int) -> Product:
         """The product of a row that the shop still has; raises `IndexError` for another."""
         place = self.at.item(row)
@@ -117,6 +131,11 @@ class Assortment:
         goods = Goods.of(catalogue)
         lines = None if artefact is None else Lines.of(artefact, goods, rules)
         return cls(goods, rules, Permission.of(catalogue), lines)
+
+    def without(self, blocked: frozenset[str]) -> "Assortment":
+        """The same for somebody who blocks these categories; shares all that is large."""
+        may = self.may.without(blocked)
+        return replace(self, may=may, lines=None if self.lines is None else self.lines.within(may))
 
 
 def _newcomers(artefact: Artefact, catalogue: Catalogue) -> dict[str, tuple[str, ...]]:

@@ -26,8 +26,10 @@ class Interaction:
 class Interactions(Protocol):
     """Where interactions are kept."""
 
-    def keep(self, subject: ShopperId, done: Interaction, key_hash: str | None) -> bool:
-        """Keep it if the subject's grant for capturing holds, once per key, and say whether it is kept.
+    def keep(self, subject: ShopperId, done: Interaction, key_hash: str | None, topics: frozenset[str]) -> bool:
+        """Keep it if the subject's grant for capturing holds and they block none of its topics, once per key.
+
+        Says whether it is kept.
 
         Raises KeyReused.
         """
@@ -41,10 +43,18 @@ class Interactions(Protocol):
         ...
 
 
-def record(
-    interactions: Interactions, register: Register, subject: ShopperId, done: Interaction, key_hash: str | None
+def record(  # noqa: PLR0913, PLR0917  the port, what is foreseen, and who did what with what
+    interactions: Interactions,
+    register: Register,
+    subject: ShopperId,
+    done: Interaction,
+    key_hash: str | None,
+    topics: frozenset[str],
 ) -> bool:
-    """Keep it if the register foresees that and the subject allows it; says whether it is kept. Raises KeyReused."""
+    """Keep it if the register foresees that, and the subject allows it and blocks none of its topics.
+
+    Says whether it is kept. Raises KeyReused.
+    """
     if register.behaviour(ORDERS, BEHAVIOUR_CAPTURE) is None:
         return False
-    return interactions.keep(subject, done, key_hash)
+    return interactions.keep(subject, done, key_hash, topics)

@@ -13,7 +13,7 @@ from service.privacy.shoppers import UnknownShopper
 from service.privacy.subject import ShopperId
 from service.storage.database import Database
 from service.storage.shoppers import locked
-from service.storage.tables import consent_grant, interaction
+from service.storage.tables import blocked_topic, consent_grant, interaction
 
 BATCH = 2_000
 
@@ -24,8 +24,10 @@ class SqlInteractions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, subject: ShopperId, done: Interaction, key_hash: str | None) -> bool:
-        """Keep it if the subject's grant holds, once per key, and say whether it is kept; raises KeyReused."""
+    def keep(
+        self, subject: ShopperId, done: Interaction, key_hash: str | None, topics: frozenset[str] = frozenset()
+    ) -> bool:
+        """Keep it if the grant holds and no topic is blocked, once per key, and say whether it is; raises KeyReused."""
         with self._database.writing() as connection:
             try:
                 locked(connection, subject)
@@ -33,6 +35,9 @@ class SqlInteractions:
                 return False
             allowed = and_(consent_grant.c.shopper_id == subject, _holds(BEHAVIOUR_CAPTURE, done.at))
             if not connection.execute(select(exists().where(allowed))).scalar():
+                return False
+            blocked = and_(blocked_topic.c.shopper_id == subject, blocked_topic.c.topic.in_(topics))
+            if connection.execute(select(exists().where(blocked))).scalar():
                 return False
             if not _known(connection, subject, done, key_hash):
                 row = {"id": uuid4().hex, "shopper_id": subject, "kind": done.kind, "sku": done.sku, "at": done.at}

@@ -233,6 +233,13 @@ interaction = Table(
     UniqueConstraint("shopper_id", "key_hash"),
 )
 
+blocked_topic = Table(
+    "blocked_topic",
+    METADATA,
+    _shopper(primary_key=True),
+    _text("topic", "data", primary_key=True),
+)
+
 # What every question of a version asked, so that a session which began with it knows which of its answers still count.
 questionnaire_version = Table(
     "questionnaire_version",

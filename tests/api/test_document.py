@@ -20,6 +20,8 @@ CALLS = {
     ("post", "/v1/sessions/{id}/handover"),
     ("post", "/v1/handovers/{code}"),
     ("post", "/v1/interactions"),
+    ("get", "/v1/me/blocked-topics"),
+    ("put", "/v1/me/blocked-topics"),
     ("post", "/v1/cross-sell"),
     ("post", "/v1/cross-sell/outcomes"),
     ("get", "/v1/purposes"),

@@ -180,6 +180,10 @@ def a_deed(rng: Random) -> object:
     return found | rng.choice([{}] * 9 + [{"sku": "nothing"}, {"kind": "x"}, {"extra": 1}])
 
 
+def some_topics(rng: Random) -> object:
+    return {"topics": rng.sample(["lamp", "tyre", "pregnancy", "health", *(["x"] if rng.random() < 0.1 else [])], 2)}
+
+
 QUESTIONS = ("budget", "height", "seat", "basket", "shoe_size")
 ANSWER = "/v1/sessions/<id>/answers/<question>"
 TAKE_OVER = "/v1/handovers/<code>"
@@ -239,6 +243,8 @@ CALLS = (
         values={"ref": ("customer-1",)},
     ),
     # --- what may depend on all that is stored about the shopper, and on nothing about others
+    Call("my_topics", "/v1/me/blocked-topics", "GET", "grants", "me"),
+    Call("block_topics", "/v1/me/blocked-topics", "PUT", "grants", "me", some_topics),
     Call("my_data", "/v1/me/data", "GET", "own", "me"),
     Call("my_export", "/v1/me/export", "GET", "own", "me"),
     Call("erase_me", "/v1/me", "DELETE", "own", "me"),

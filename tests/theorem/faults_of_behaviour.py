@@ -4,6 +4,7 @@ from tests.theorem.fault import Fault, theorem
 
 OVER_HTTP = ("tests/api/test_interactions.py",)
 STORED = ("tests/storage/test_interactions.py",)
+BLOCKING = ("tests/api/test_blocking.py",)
 API = "service/api/interactions.py"
 INTERACTIONS = "service/storage/interactions.py"
 
@@ -63,6 +64,55 @@ FAULTS = (
         "if who is None or front.catalogue.shop.is_sensitive(product.category):",
         "if who is None:",
         OVER_HTTP,
+    ),
+    Fault(
+        "what a shopper blocks is cross-sold",
+        "service/cross_sell/assortment.py",
+        "open=self.open & ~is_blocked, deaf",
+        "deaf",
+        BLOCKING,
+    ),
+    Fault(
+        "the model offers what a shopper blocks",
+        "service/cross_sell/assortment.py",
+        "None if self.lines is None else self.lines.within(may))",
+        "self.lines)",
+        BLOCKING,
+    ),
+    Fault(
+        "what a shopper blocks leads to others",
+        "service/cross_sell/assortment.py",
+        " and product.category not in self.deaf",
+        "",
+        BLOCKING,
+    ),
+    Fault(
+        "advice shows a companion that the shopper blocks",
+        "service/api/blocking.py",
+        "    return replace(state, companions=kept)\n",
+        "    return state\n",
+        BLOCKING,
+    ),
+    Fault(
+        "interactions with what a shopper blocks are kept",
+        INTERACTIONS,
+        "            if connection.execute(select(exists().where(blocked))).scalar():\n",
+        "            if False:\n",
+        BLOCKING,
+    ),
+    Fault(
+        "blocking leaves the interactions that were kept",
+        "service/storage/blocking.py",
+        "            if gone:\n",
+        "            if False:\n",
+        BLOCKING,
+    ),
+    Fault(
+        "somebody blocks for others, too",
+        "service/storage/blocking.py",
+        "select(blocked_topic.c.topic).where(mine)",
+        "select(blocked_topic.c.topic).where(bindparam('subject') != '')",
+        theorem("cross_sell"),
     ),
     Fault(
         "what is about a sensitive topic is not sensitive by itself",

@@ -7,13 +7,14 @@ from typing import Literal
 
 from tests.theorem import cells
 from tests.theorem.cells import Key, Row
-from tests.theorem.shop_folder import SKUS
+from tests.theorem.shop_folder import BLOCKABLE, SKUS
 
 Relation = Literal["advice_profile", "cross_sell", "grants", "all_grants", "own", "nothing"]
 """What the two shops agree on, besides their files and who their tokens open.
 
 advice_profile, cross_sell: the values and orders that the shopper consented to for that purpose. grants: the shopper's
 grants in force. all_grants: those of everybody. own: everything that is stored about the shopper. nothing: nothing.
+All but `nothing` agree on the topics that the shopper blocks, too: these are obeyed without a consent.
 """
 
 Place = tuple[str, Key]
@@ -104,6 +105,8 @@ class World:
         for subject in (self.me, *self.others):
             yield from (("consent_grant", (subject, *key)) for key in cells.grant_keys(rng))
             yield from (("profile_value", (subject, *key)) for key in cells.value_keys(rng))
+            topics = rng.sample(BLOCKABLE, rng.randrange(3))
+            yield from (("blocked_topic", (subject, topic)) for topic in topics)
             for table in ("order_line", "interaction"):
                 yield from ((table, (subject, str(number))) for number in range(rng.randrange(4)))
 
@@ -114,6 +117,8 @@ class World:
                 return cells.grant(rng, subject, tuple(rest), self.events[subject])
             case "profile_value":
                 return cells.value(rng, subject, rest[0], rest[1])
+            case "blocked_topic":
+                return {"shopper_id": subject, "topic": rest[0]} if rng.random() < 0.6 else None
             case "interaction":
                 return cells.interaction(rng, subject, int(rest[0]), SKUS)
             case _:
@@ -131,7 +136,7 @@ def _matters(place: Place, row: Callable[[Place], Row | None], me: str, relation
         return row(place) if table == "consent_grant" and not _is_over(row(place)) else None
     if subject != me or relation == "nothing":
         return None
-    if relation == "own":
+    if relation == "own" or table == "blocked_topic":
         return row(place)
     if relation == "grants":
         return row(place) if table == "consent_grant" and not _is_over(row(place)) else None

@@ -118,6 +118,7 @@ goes_with:
 """
 SKUS = ("BI-1", "BI-2", "BI-3", "BI-4", "CU-1", "LA-1", "LA-2", "PD-1", "TY-1", "TY-2")
 CATEGORIES = ("bike", "cushion", "lamp", "pedal", "tyre")
+BLOCKABLE = ("lamp", "tyre", "pedal", "health", "bike")
 TRAITS = (
     Equals("night_rider", "yes"),
     Equals("seat", "sporty"),

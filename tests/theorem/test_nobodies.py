@@ -60,9 +60,9 @@ def test_under_sec_gpc_nothing_that_was_released_makes_any_difference(call, two_
 
 
 def without_grants(pair, subject):
-    """As if the shopper had refused everything: their values may be there, their grants are not."""
+    """As if the shopper had refused everything and blocked nothing: their values may be there, their grants are not."""
     refused = {
-        place: (None, None) if place[0] == "consent_grant" and place[1][0] == subject else rows
+        place: (None, None) if place[0] in ("consent_grant", "blocked_topic") and place[1][0] == subject else rows
         for place, rows in pair.cells.items()
     }
     return Pair(pair.base, refused)

@@ -77,7 +77,9 @@ def test_what_was_released_for_the_purpose_changes_the_reply(name, two_shops, wo
     assert changed > TRIES // 5
 
 
-@pytest.mark.parametrize("name", ["list_consents", "decide", "withdraw_all", "remember", "interact", "merge"])
+@pytest.mark.parametrize(
+    "name", ["list_consents", "decide", "withdraw_all", "remember", "interact", "my_topics", "merge"]
+)
 def test_what_was_decided_changes_the_reply(name, two_shops, world, keys):
     call = next(each for each in CALLS if each.name == name)
     changed = 0

@@ -24,7 +24,7 @@ from tests.theorem.cells import SOURCES, Row
 from tests.theorem.pairs import World
 
 PEOPLE = ("customer-1", "customer-2", "customer-3")
-DRAWN = ("consent_grant", "profile_value", "order_line", "interaction")
+DRAWN = ("consent_grant", "profile_value", "order_line", "interaction", "blocked_topic")
 """Tables whose rows about a shopper every pair draws anew."""
 
 

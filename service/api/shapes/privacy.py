@@ -92,6 +92,7 @@ SHAPES: dict[str, Shape] = {
     "Erasure": thing(id=TEXT, at=TIME, head=ref("LedgerHead")),
     "Remembered": thing(stored=described(YES_NO, "whether a current consent let the answer be kept")),
     "Recorded": thing(stored=described(YES_NO, "whether a current consent let it be kept")),
+    "BlockedTopics": thing(topics=list_of(TEXT), may_be_blocked=described(list_of(TEXT), "topics and categories")),
     "Consents": thing(grants=list_of(ref("Grant"))),
     "Gpc": thing(gpc=YES_NO, lastUpdate={"type": "string", "format": "date"}),
     "ShopperToken": thing(token=TEXT, expires_at=TIME),

@@ -529,6 +529,11 @@ export interface components {
             /** @description whether a current consent let it be kept */
             stored: boolean;
         };
+        BlockedTopics: {
+            topics: string[];
+            /** @description topics and categories */
+            may_be_blocked: string[];
+        };
         Consents: {
             grants: components["schemas"]["Grant"][];
         };
@@ -765,6 +770,10 @@ export interface components {
             /** @enum {string} */
             kind: "view" | "basket" | "purchase";
             sku: string;
+        };
+        TopicsRequest: {
+            /** @description Topics or categories; `may_be_blocked` of the reply names them. */
+            topics: string[];
         };
         TokenRequest: {
             /**
