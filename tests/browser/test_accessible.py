@@ -207,7 +207,7 @@ def test_a_change_elsewhere_does_not_disturb_what_is_being_typed(visitor):
 def test_whoever_wants_less_motion_gets_none(visitor):
     visitor.asks_for_advice()
 
-    moving = visitor.advisor.get_by_role("button", name="Weiter").evaluate(
+    moving = visitor.advisor.get_by_role("button", name="Weiter", exact=True).evaluate(
         "b => getComputedStyle(b).transitionDuration"
     )
 

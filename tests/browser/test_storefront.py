@@ -93,7 +93,7 @@ def test_without_the_demo_setting_there_is_no_storefront(tmp_path, sqlite_templa
         questionnaires=ROOT / "questionnaires",
         data=tmp_path,
         database_url=f"sqlite:///{sqlite_template}",
-        secret="a secret of at least thirty-two characters",
+        secret="0123456789abcdef" * 4,
     )
 
     client = create_app(settings, log=open_log("error")).test_client()
