@@ -26,6 +26,7 @@ from service.privacy.gate import ConsentedPurchases, ConsentedValues, Gate
 from service.privacy.ledger import Keyring
 from service.privacy.notices import altered
 from service.privacy.register import Register
+from service.privacy.remembered import RememberedViews
 from service.privacy.rights import Rights
 from service.privacy.secret import load_secret
 from service.privacy.uses import UseNotes
@@ -96,7 +97,8 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
     keys = Keyring.of(secret)
     rights = SqlRights(database, keys, ErasureList(settings.data / ERASED))
     uses = UseNotes(SqlUses(database), on_failure=partial(_log_failure, log, "uses not noted"))
-    gates = _gates(profiles, SqlOrders(database), uses, log)
+    remembered_views = RememberedViews()
+    gates = _gates(profiles, SqlOrders(database), remembered_views, uses, log)
     opening = Opening(settings, gates, lambda register: _altered(database, register, clock()))
     watch = Watch(settings, opening, metrics, log)
     looks = [Chore(settings.reload_seconds, watch.refresh)] if settings.reload_seconds else []
@@ -142,6 +144,7 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
             *looks,
             *counts,
             Chore(EVERY_TEN_SECONDS, uses.write, at_end=True),
+            Chore(EVERY_TEN_SECONDS, remembered_views.forget_unused),
             Chore(EVERY_MINUTE, lambda: _finish_erasures(rights, clock)),
             Chore(EVERY_MINUTE, trials.forget_old),
         ),
@@ -165,10 +168,12 @@ def remember_notices(settings: Settings, app: Flask, *, clock: Callable[[], date
 
 
 def _gates(
-    values: ConsentedValues, purchases: ConsentedPurchases, uses: UseNotes, log: Log
+    values: ConsentedValues, purchases: ConsentedPurchases, remembered: RememberedViews, uses: UseNotes, log: Log
 ) -> Callable[[Register], Gate]:
     failed = partial(_log_failure, log, "gate failed")
-    return lambda register: Gate(register, values, purchases=purchases, on_failure=failed, on_release=uses.note)
+    return lambda register: Gate(
+        register, values, purchases=purchases, remembered=remembered, on_failure=failed, on_release=uses.note
+    )
 
 
 def _log_failure(log: Log, what: str, failure: Exception) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from service.privacy.view import ShopperId
+from service.privacy.view import Marked, ShopperId
 
 
 class UnknownSession(Exception):
@@ -17,7 +17,10 @@ class UnknownSession(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Answers as they came over the wire, and what they belong to. Lives until `expires_at`, whatever happens."""
+    """Answers as they came over the wire, and what they belong to. Lives until `expires_at`, whatever happens.
+
+    `mark` is the subject's, where the session was found by its token; it is not kept with it.
+    """
 
     id: str
     questionnaire: str
@@ -30,6 +33,12 @@ class Session:
     touched_at: datetime
     expires_at: datetime
     revision: int = 0
+    mark: str | None = None
+
+    @property
+    def seen(self) -> Marked | None:
+        """Whose it is, as the gate wants to be asked."""
+        return None if self.subject is None else Marked(self.subject, self.mark)
 
 
 class Sessions(Protocol):

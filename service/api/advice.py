@@ -12,7 +12,7 @@ from service.advice.insights import given_out
 from service.advice.reply import BadReply, UnknownOption, UnknownQuestion
 from service.advice.shelf import UnknownQuestionnaire
 from service.api import examples
-from service.api.bearer import asked_by, guest_or_shopper
+from service.api.bearer import asked_by, guest_or_marked
 from service.api.blocking import unblocked
 from service.api.blueprint import Blueprint
 from service.api.fields import Answers, identifier, locale
@@ -22,7 +22,7 @@ from service.api.problems import Unavailable
 from service.api.replies import reply
 from service.api.rooms import the_rooms
 from service.api.shapes.words import ANSWER
-from service.privacy.subject import ShopperId
+from service.privacy.subject import Marked
 
 MOST_ANSWERS = 200
 
@@ -69,9 +69,9 @@ class AdviceRequest(Schema):
         headers=("Content-Language",),
     )
 )
-@asked_by(guest_or_shopper)
+@asked_by(guest_or_marked)
 @blueprint.arguments(AdviceRequest(), example=examples.ADVICE_REQUEST)
-def post_advice(wanted: Wanted, who: ShopperId | None) -> Response:
+def post_advice(wanted: Wanted, who: Marked | None) -> Response:
     """The advice state."""
     rooms = the_rooms()
     front = rooms.shopfront()
@@ -80,6 +80,6 @@ def post_advice(wanted: Wanted, who: ShopperId | None) -> Response:
     language = language_for(wanted.locale, request.headers.get("Accept-Language"), compiled.questionnaire.languages)
     now = rooms.clock()
     state = advise(compiled, answers, front.gate.view(who, "advice_profile", now), language)
-    state = unblocked(state, rooms, front, who)
+    state = unblocked(state, rooms, front, who.id if who else None)
     rooms.counting.count(compiled, now, given_out(state))
     return reply(state.as_json(), language=language)

@@ -11,7 +11,7 @@ from service.api.gpc import opted_out
 from service.api.problems import Unauthorised
 from service.api.rooms import Rooms, the_rooms
 from service.privacy.credentials import LONGEST_TOKEN, PREFIXES, BadToken, Credential, Scope, authenticate
-from service.privacy.subject import ShopperId
+from service.privacy.subject import Marked, ShopperId
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -29,13 +29,19 @@ def asked_by(find_out: Callable[[], object]) -> Callable[[View], Callable[..., o
     return guard
 
 
-def guest_or_shopper() -> ShopperId | None:
-    """The shopper of the token, or None without one; a token that opens nothing is refused, not overlooked.
+def guest_or_marked() -> Marked | None:
+    """The shopper of the token with their mark, for the gate; None without one.
 
-    Whose browser says `Sec-GPC: 1` is a guest.
+    A token that opens nothing is refused, not overlooked. Whose browser says `Sec-GPC: 1` is a guest.
     """
-    found = shopper() if "Authorization" in request.headers else None
-    return None if opted_out() else found
+    found = _credential("shopper") if "Authorization" in request.headers else None
+    return None if found is None or opted_out() else Marked(subject_of(found), found.mark)
+
+
+def guest_or_shopper() -> ShopperId | None:
+    """The same without the mark."""
+    found = guest_or_marked()
+    return None if found is None else found.id
 
 
 def anybodys() -> ShopperId | None:

@@ -7,7 +7,7 @@ from flask import Response, request
 from marshmallow import Schema, fields, post_load, validate
 
 from service.api import examples
-from service.api.bearer import asked_by, guest_or_shopper
+from service.api.bearer import asked_by, guest_or_marked
 from service.api.blocking import blocked_categories
 from service.api.blueprint import Blueprint
 from service.api.cross_sell_figures import OUTCOMES
@@ -19,7 +19,7 @@ from service.api.replies import reply
 from service.api.rooms import the_rooms
 from service.cross_sell.request import OCCASIONS, Request
 from service.cross_sell.suggestions import KINDS
-from service.privacy.subject import ShopperId
+from service.privacy.subject import Marked
 
 MOST_SKUS = 100
 LONGEST_SKU = 100
@@ -74,9 +74,9 @@ class CrossSellRequest(Schema):
         headers=("Content-Language",),
     )
 )
-@asked_by(guest_or_shopper)
+@asked_by(guest_or_marked)
 @blueprint.arguments(CrossSellRequest(), example=examples.CROSS_SELL_REQUEST)
-def post_cross_sell(wanted: tuple[Request, str | None], who: ShopperId | None) -> Response:
+def post_cross_sell(wanted: tuple[Request, str | None], who: Marked | None) -> Response:
     """The suggestions."""
     asked, preferred = wanted
     rooms = the_rooms()
@@ -86,7 +86,9 @@ def post_cross_sell(wanted: tuple[Request, str | None], who: ShopperId | None) -
     now = rooms.clock()
     view = front.gate.view(who, "cross_sell", now)
     answering = rooms.answering(front.catalogue, front.companions, rooms.models.artefact)
-    answer = answering.answer(asked, view, language, now, blocked=blocked_categories(rooms, front, who))
+    answer = answering.answer(
+        asked, view, language, now, blocked=blocked_categories(rooms, front, who.id if who else None)
+    )
     rooms.metrics.cross_sell.replied(asked.occasion, answer.suggestions)
     return reply(orjson.Fragment(answer.body), language=language)
 

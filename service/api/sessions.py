@@ -12,7 +12,7 @@ from service.advice.reply import BadReply, UnknownOption, parse_reply, reply_jso
 from service.advice.session import Session, UnknownSession
 from service.advice.shelf import UnknownQuestionnaire
 from service.api import examples
-from service.api.bearer import asked_by, guest_or_shopper, session_token
+from service.api.bearer import asked_by, guest_or_marked, session_token
 from service.api.blueprint import Blueprint
 from service.api.fields import identifier, locale
 from service.api.languages import language_for
@@ -22,7 +22,7 @@ from service.api.rooms import the_rooms
 from service.api.shapes.words import ANSWER
 from service.api.visit import Visit, begun, told, visit_by
 from service.privacy.credentials import new_token
-from service.privacy.subject import ShopperId
+from service.privacy.subject import Marked
 
 blueprint = Blueprint("sessions", __name__, description="Advice that is kept between requests.")
 
@@ -79,9 +79,9 @@ class AnswerRequest(Schema):
         headers=("Content-Language", "Location"),
     )
 )
-@asked_by(guest_or_shopper)
+@asked_by(guest_or_marked)
 @blueprint.arguments(SessionRequest(), example={"questionnaire": "road-bike", "locale": "de"})
-def start_session(start: Start, who: ShopperId | None) -> Response:
+def start_session(start: Start, who: Marked | None) -> Response:
     """Begin."""
     rooms = the_rooms()
     front = rooms.shopfront()
@@ -96,10 +96,11 @@ def start_session(start: Start, who: ShopperId | None) -> Response:
         locale=language,
         channel=start.channel,
         answers={},
-        subject=who,
+        subject=None if who is None else who.id,
         created_at=now,
         touched_at=now,
         expires_at=now + rooms.session_lifetime,
+        mark=None if who is None else who.mark,
     )
     token = new_token("session")
     rooms.stores.versions.keep(compiled, at=now)

@@ -44,15 +44,16 @@ class Visit:
             stores.versions.keep(self.compiled, at=now)
             stores.sessions.move_on(self.session.id, self.compiled.version, self.outdated)
         left = tuple(each for each in self.outdated if each != question)
-        return replace(self, session=change(stores.sessions, now), outdated=left)
+        after = replace(change(stores.sessions, now), mark=self.session.mark)
+        return replace(self, session=after, outdated=left)
 
     def state(self) -> State:
         """What the shopper is told."""
         answers = parse_answers(self.compiled, _still_understood(self.compiled, self.session, self.outdated))
-        who = None if opted_out() else self.session.subject
-        view = self.front.gate.view(who, "advice_profile", self.rooms.clock())
+        seen = None if opted_out() else self.session.seen
+        view = self.front.gate.view(seen, "advice_profile", self.rooms.clock())
         state = advise(self.compiled, answers, view, self.session.locale)
-        return replace(unblocked(state, self.rooms, self.front, who), outdated=self.outdated)
+        return replace(unblocked(state, self.rooms, self.front, seen.id if seen else None), outdated=self.outdated)
 
     def count(self, happened: Iterable[Happened]) -> None:
         """Count what happened, without the session that it happened in."""

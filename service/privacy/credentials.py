@@ -34,7 +34,10 @@ class UnknownCredential(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What a token stands for. `id` names it in lists and for revoking; it does not open anything."""
+    """What a token stands for. `id` names it in lists and for revoking; it does not open anything.
+
+    `mark` is the subject's, see `Marked`, where the token was looked up; it is not kept with it.
+    """
 
     id: str
     scope: Scope
@@ -46,6 +49,7 @@ class Credential:
     session: str | None = None
     label: str = ""
     acting: Acting | None = None
+    mark: str | None = None
 
     def is_valid(self, at: datetime) -> bool:
         """Whether it still opens what it was made for."""

@@ -1,5 +1,6 @@
 """Who data is about: a shopper under a pseudonymous id, or a guest, of whom nothing is known."""
 
+from dataclasses import dataclass
 from typing import NewType
 
 ShopperId = NewType("ShopperId", str)
@@ -7,3 +8,14 @@ ShopperId = NewType("ShopperId", str)
 
 Guest = None
 """Somebody without a profile; a `ShopperId | None` that is None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A shopper, with the mark that their consents and values had when it was looked up; None where they have none.
+
+    Random, and made anew by the database whenever one of these changes: one mark stands for one state.
+    """
+
+    id: ShopperId
+    mark: str | None

@@ -6,9 +6,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Generic, Literal, TypeAlias, TypeVar
 
-from service.privacy.subject import ShopperId
+from service.privacy.subject import Marked, ShopperId
 
-__all__ = ["AdviceView", "ConsentedValue", "ConsentedView", "CrossSellView", "Purchase", "ShopperId"]
+__all__ = ["AdviceView", "ConsentedValue", "ConsentedView", "CrossSellView", "Marked", "Purchase", "ShopperId"]
 
 PurposeT = TypeVar("PurposeT", bound=str)
 

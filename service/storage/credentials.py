@@ -11,7 +11,7 @@ from service.privacy.subject import ShopperId
 from service.storage.columns import moment
 from service.storage.database import Database
 from service.storage.shoppers import locked
-from service.storage.tables import credential
+from service.storage.tables import credential, shopper
 
 _COLUMNS = (
     credential.c.id,
@@ -32,7 +32,11 @@ class SqlCredentials:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._find = database.prepare(select(*_COLUMNS).where(credential.c.token_hash == bindparam("token_hash")))
+        self._find = database.prepare(
+            select(*_COLUMNS, shopper.c.mark)
+            .select_from(credential.outerjoin(shopper, shopper.c.id == credential.c.shopper_id))
+            .where(credential.c.token_hash == bindparam("token_hash"))
+        )
 
     def add(self, new: Credential) -> None:
         """Keep a new one; raises UnknownShopper."""
@@ -79,7 +83,7 @@ def credential_row(new: Credential) -> dict[str, object]:
 
 
 def _from_driver(row: Sequence[Any]) -> Credential:
-    name, scope, token_hash, created, expires, revoked, subject, session, label, acting = row
+    name, scope, token_hash, created, expires, revoked, subject, session, label, acting, mark = row
     return Credential(
         id=name,
         scope=scope,
@@ -91,4 +95,5 @@ def _from_driver(row: Sequence[Any]) -> Credential:
         session=session,
         label=label,
         acting=acting,
+        mark=mark,
     )

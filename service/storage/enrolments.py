@@ -29,6 +29,7 @@ class SqlEnrolments:
         """Write all or none; says how many shoppers were new, how many known, and how many values were kept."""
         seen = new = values = 0
         with self._database.writing() as connection:
+            Appending(self._database, connection, self._keys).begin()
             for batch in batches(shoppers, BATCH):
                 fresh = _unknown(connection, batch)
                 seen, new = seen + len(batch), new + len(fresh)

@@ -54,12 +54,19 @@ class SqlLedger:
 
 
 class Appending:
-    """Enters happenings over the connection of a transaction. Take the subject's lock, if any, before this one."""
+    """Enters happenings over the connection of a transaction.
+
+    Take the lock of a subject who is there already before this one; those who are made only now come after it.
+    """
 
     def __init__(self, database: Database, connection: Connection, keys: Keyring) -> None:
         self._database = database
         self._connection = connection
         self._keys = keys
+
+    def begin(self) -> None:
+        """Wait until nobody else is appending; from here to the transaction's end it is this one's turn."""
+        _locked_head(self._database, self._connection, self._keys)
 
     def enter(self, happenings: Sequence[Happening]) -> Head:
         """Join them on to the ledger's end, which nobody else can do meanwhile; raises LedgerBroken."""

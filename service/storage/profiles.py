@@ -13,8 +13,10 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     false,
     literal,
+    null,
     or_,
     select,
     true,
@@ -22,14 +24,14 @@ from sqlalchemy import (
 )
 
 from service.privacy.declared import RegisteredAttribute
-from service.privacy.gate import Released
+from service.privacy.gate import Reading
 from service.privacy.profile import IncomingValue
 from service.privacy.shoppers import UnknownShopper
 from service.privacy.subject import ShopperId
-from service.storage.columns import micros
-from service.storage.database import Database, Fetch
+from service.storage.columns import micros, moment
+from service.storage.database import Database, Fetch, Row
 from service.storage.shoppers import locked
-from service.storage.tables import consent_grant, profile_value
+from service.storage.tables import consent_grant, profile_value, shopper
 
 K = TypeVar("K")
 
@@ -43,13 +45,13 @@ class SqlProfiles:
 
     def read(
         self, subject: ShopperId, purpose: str, attributes: tuple[RegisteredAttribute, ...], at: datetime
-    ) -> Sequence[Released]:
+    ) -> Reading:
         """A row for each grant that holds, with its value if there is one and it is not too old."""
         known = self._prepared.get(purpose)
         if known is None or known[0] is not attributes:
             known = (attributes, self._database.prepare(_released(attributes)))
             self._prepared[purpose] = known
-        return known[1]({"subject": subject, "purpose": purpose, "at": micros(at)})
+        return _reading(known[1]({"subject": subject, "purpose": purpose, "at": micros(at)}))
 
     def store(
         self, subject: ShopperId, values: Sequence[IncomingValue], *, at: datetime, purpose: str | None = None
@@ -113,21 +115,54 @@ def covered(
 
 
 def _released(attributes: tuple[RegisteredAttribute, ...]) -> Select[Any]:
-    """Grants of one shopper for one purpose, each with its value; the register decides which rows there can be."""
+    """A shopper's mark and, beside it, their grants for one purpose, each with its value; the register decides which.
+
+    Of a grant that does not hold yet there is the moment alone at which it will. The last two columns say when a row
+    changes by the passing of time: its grant, and its value.
+    """
     grant, value, at = consent_grant.c, profile_value.c, bindparam("at", None, type_=BigInteger)
     until, given_at = type_coerce(grant.until, BigInteger), type_coerce(grant.given_at, BigInteger)
-    same = and_(value.shopper_id == grant.shopper_id, value.attribute == grant.attribute, value.source == grant.source)
-    return (
-        select(grant.attribute, grant.source, value.value)
-        .select_from(consent_grant.outerjoin(profile_value, and_(same, _young_enough(attributes, at))))
-        .where(
-            grant.shopper_id == bindparam("subject", None),
-            grant.purpose == bindparam("purpose", None),
-            given_at <= at,
-            or_(until.is_(None), until > at),
-            _declared(attributes),
-        )
+    holds = given_at <= at
+    mine = and_(
+        grant.shopper_id == shopper.c.id,
+        grant.purpose == bindparam("purpose", None),
+        or_(until.is_(None), until > at),
+        _declared(attributes),
     )
+    same = and_(value.shopper_id == grant.shopper_id, value.attribute == grant.attribute, value.source == grant.source)
+    held = and_(holds, same, _young_enough(attributes, at))
+    return (
+        select(
+            shopper.c.mark,
+            case((holds, grant.attribute)),
+            grant.source,
+            value.value,
+            case((holds, until), else_=given_at),
+            _too_old_at(attributes),
+        )
+        .select_from(shopper.outerjoin(consent_grant, mine).outerjoin(profile_value, held))
+        .where(shopper.c.id == bindparam("subject", None))
+    )
+
+
+def _reading(rows: list[Row]) -> Reading:
+    if not rows:
+        return Reading(())
+    released = [(attribute, source, stored) for _, attribute, source, stored, *_ in rows if attribute is not None]
+    changes = [change for row in rows for change in row[4:] if change is not None]
+    return Reading(released, rows[0][0], moment(min(changes)) if changes else None)
+
+
+def _too_old_at(attributes: tuple[RegisteredAttribute, ...]) -> ColumnElement[Any]:
+    """When the value of a row will have been kept long enough; null where there is none, or no such time."""
+    collected_at = type_coerce(profile_value.c.collected_at, BigInteger)
+    by_retention = _ids_by(attributes, lambda attribute: attribute.retention_days)
+    ends = [
+        (profile_value.c.attribute.in_(_fixed(ids)), collected_at + _micros_of(days))
+        for days, ids in by_retention.items()
+        if days is not None
+    ]
+    return case(*ends) if ends else null()
 
 
 def _declared(attributes: tuple[RegisteredAttribute, ...]) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Delete, and_, delete, select, text, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select, text, true, update
 
 from service.advice.handover import HOUR
 from service.privacy.consent import Decided
@@ -22,7 +22,7 @@ from service.storage.database import Database
 from service.storage.ledger import Appending
 from service.storage.personal import personal_tables
 from service.storage.rights import checkpointed
-from service.storage.shoppers import locked
+from service.storage.shoppers import all_locked, locked
 from service.storage.tables import (
     consent_grant,
     credential,
@@ -51,9 +51,11 @@ class SqlPurge:
         done: Counter[str] = Counter()
         for subject in self._with_ended_consent(at):
             done["consents"] += self._end(subject, at)
+        for kind, table, gone in _over(register, at):
+            with self._database.writing() as connection:
+                all_locked(connection, select(table.c.shopper_id).where(gone))
+                done[kind] += connection.execute(delete(table).where(gone)).rowcount
         with self._database.writing() as connection:
-            for kind, statement in _statements(register, at):
-                done[kind] += connection.execute(statement).rowcount
             asked_long_ago = and_(erasure.c.token_hash.is_not(None), erasure.c.at < at - RECEIPTS_BY_TOKEN)
             connection.execute(update(erasure).where(asked_long_ago).values(token_hash=None))
         return done
@@ -100,38 +102,36 @@ def _ended(connection: Connection, mine: ColumnElement[bool]) -> tuple[Effect, .
     return tuple(Effect(Decided(row.attribute, row.purpose, row.source, "expired")) for row in rows)
 
 
-def _statements(register: Register, at: datetime) -> list[tuple[str, Delete]]:
+def _over(register: Register, at: datetime) -> list[tuple[str, Table, ColumnElement[bool]]]:
+    """What may be kept no longer: of what kind it is, and which rows of which table."""
     value = profile_value.c
     declared = [each for each in register.attributes.values() if each.holds_a_value]
-    statements = [
+    over: list[tuple[str, Table, ColumnElement[bool]]] = [
         (
             "values",
-            delete(profile_value).where(
-                value.attribute == each.id, value.collected_at <= _before(each.id, register, at)
-            ),
+            profile_value,
+            and_(value.attribute == each.id, value.collected_at <= _before(each.id, register, at)),
         )
         for each in declared
         if each.retention_days
     ]
     if declared:
-        undeclared = value.attribute.not_in([each.id for each in declared])
-        statements.append(("values", delete(profile_value).where(undeclared)))
+        over.append(("values", profile_value, value.attribute.not_in([each.id for each in declared])))
     orders = register.attributes.get(ORDERS)
     if orders is not None and orders.retention_days:
-        old = order_line.c.ordered_at <= _before(ORDERS, register, at)
-        statements.append(("order lines", delete(order_line).where(old)))
+        over.append(("order lines", order_line, order_line.c.ordered_at <= _before(ORDERS, register, at)))
     captured = register.behaviour(ORDERS, BEHAVIOUR_CAPTURE)
     if captured is None:
-        statements.append(("interactions", delete(interaction)))
+        over.append(("interactions", interaction, true()))
     elif captured.retention_days:
         old = interaction.c.at <= _before(ORDERS, register, at)
-        statements.append(("interactions", delete(interaction).where(old)))
+        over.append(("interactions", interaction, old))
     return [
-        *statements,
-        ("handover codes", delete(handover).where(handover.c.expires_at <= at, handover.c.since <= at - HOUR)),
-        ("sessions", delete(session).where(session.c.expires_at <= at)),
-        ("tokens", delete(credential).where(credential.c.expires_at <= at)),
-        ("idempotency keys", delete(idempotency).where(idempotency.c.at <= at - KEYS_KEPT)),
+        *over,
+        ("handover codes", handover, and_(handover.c.expires_at <= at, handover.c.since <= at - HOUR)),
+        ("sessions", session, session.c.expires_at <= at),
+        ("tokens", credential, credential.c.expires_at <= at),
+        ("idempotency keys", idempotency, idempotency.c.at <= at - KEYS_KEPT),
     ]
 
 

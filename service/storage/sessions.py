@@ -15,7 +15,7 @@ from service.storage.columns import micros, moment
 from service.storage.credentials import credential_row
 from service.storage.database import Database
 from service.storage.shoppers import locked
-from service.storage.tables import credential, session
+from service.storage.tables import credential, session, shopper
 
 Answers = Mapping[str, object]
 
@@ -28,8 +28,9 @@ class SqlSessions:
         at = bindparam("at", type_=BigInteger)
         ends = type_coerce(credential.c.expires_at, BigInteger)
         self._by_token = database.prepare(
-            select(session)
+            select(session, shopper.c.mark)
             .join(credential, credential.c.session_id == session.c.id)
+            .outerjoin(shopper, shopper.c.id == session.c.shopper_id)
             .where(
                 credential.c.token_hash == bindparam("token_hash"),
                 credential.c.scope == "session",
@@ -124,7 +125,7 @@ def _row(new: Session) -> dict[str, object]:
 
 
 def _from_driver(row: Sequence[Any]) -> Session:
-    named = dict(zip(session.c.keys(), row, strict=True))
+    named = dict(zip((*session.c.keys(), "mark"), row, strict=True))
     moments = {name: moment(named[name]) for name in ("created_at", "touched_at", "expires_at")}
     return as_session({**named, **moments})
 
@@ -144,4 +145,5 @@ def as_session(row: Mapping[str, Any]) -> Session:
         touched_at=row["touched_at"],
         expires_at=row["expires_at"],
         revision=row["revision"],
+        mark=row.get("mark"),
     )

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from service.privacy.shoppers import UnknownShopper
 from service.privacy.subject import ShopperId
@@ -40,3 +41,12 @@ def locked_in_order(connection: Connection, shoppers: Iterable[ShopperId]) -> fr
     """Those of the shoppers that are there, locked in one order, so that two writers of several cannot entangle."""
     theirs = select(shopper.c.id).where(shopper.c.id.in_(tuple(shoppers))).order_by(shopper.c.id)
     return frozenset(map(ShopperId, connection.execute(theirs.with_for_update()).scalars()))
+
+
+def all_locked(connection: Connection, shoppers: Select[Any]) -> None:
+    """Lock all of these, in one order for everybody; who is not known is left out.
+
+    Whoever changes rows of shoppers locks these first: the triggers that renew a shopper's mark need that lock anyway.
+    """
+    theirs = select(shopper.c.id).where(shopper.c.id.in_(shoppers))
+    connection.execute(theirs.order_by(shopper.c.id).with_for_update()).all()

@@ -48,6 +48,8 @@ shopper = Table(
     METADATA,
     Column("id", String(64), primary_key=True, info=personal("subject")),
     at_column("created_at", "data"),
+    # Random, made anew by triggers (migration 0004) whenever a consent or a value of the shopper changes.
+    _text("mark", "no", nullable=True),
 )
 
 notice = Table(

@@ -1,10 +1,14 @@
 """The last use of each value in the database, to the day."""
 
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import bindparam, or_, select, update
 
 from service.privacy.uses import Use
+from service.storage.batches import batches
 from service.storage.database import Database
-from service.storage.tables import profile_value
+from service.storage.shoppers import all_locked
+from service.storage.tables import profile_value, shopper
+
+BATCH = 1_000
 
 
 class SqlUses:
@@ -31,6 +35,7 @@ class SqlUses:
             for use in sorted(uses, key=lambda use: (use.subject, use.day, use.purpose))
             for name, source in use.values
         ]
-        if rows:
+        for some in batches(rows, BATCH):
             with self._database.writing() as connection:
-                connection.execute(noted, rows)
+                all_locked(connection, select(shopper.c.id).where(shopper.c.id.in_({row["subject"] for row in some})))
+                connection.execute(noted, some)

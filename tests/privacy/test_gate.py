@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import service
-from service.privacy.gate import Gate
+from service.privacy.gate import Gate, Reading
 from service.privacy.register import Register
 from service.privacy.view import AdviceView, ConsentedValue, ConsentedView, Purchase
 from tests.builders import DAY, NOW, a_register, a_registered_attribute, a_shopper_id
@@ -23,7 +23,7 @@ class Rows:
 
     def read(self, subject, purpose, attributes, at):
         self.asked += 1
-        return list(self.rows)
+        return Reading(list(self.rows))
 
 
 class Failing:

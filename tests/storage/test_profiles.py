@@ -113,8 +113,8 @@ def test_what_the_register_does_not_declare_for_the_purpose_does_not_even_leave_
     narrower = (a_registered_attribute("height_cm", sources=("shopper",)),)
 
     rows = shop.profiles.read(ME, "advice_profile", narrower, NOW)
-    assert [tuple(row) for row in rows] == [("height_cm", "shopper", "178")]
-    assert list(shop.profiles.read(ME, "advice_profile", (), NOW)) == []
+    assert [tuple(row) for row in rows.released] == [("height_cm", "shopper", "178")]
+    assert list(shop.profiles.read(ME, "advice_profile", (), NOW).released) == []
 
 
 def test_each_type_comes_back_as_it_was_delivered(shop):

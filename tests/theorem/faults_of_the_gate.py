@@ -5,16 +5,16 @@ from tests.theorem.fault import Fault, nobodies, theorem
 PROFILES = "service/storage/profiles.py"
 ORDERS = "service/storage/orders.py"
 GATE = "service/privacy/gate.py"
-READ = "shown = _view(purpose, readable, self._values.read(subject, purpose, readable, at) if readable else ())\n"
-BEFORE_LAST = """key, cache = (subject, purpose), vars(self).setdefault("cache", {})
-            fresh = self._values.read(subject, purpose, readable, at) if readable else ()
-            shown = _view(purpose, readable, cache.get(key, fresh))
-            cache[key] = fresh
+REMEMBERED = "service/privacy/remembered.py"
+KEY = "key = (self, subject.id, purpose)"
+WORKERS = ("tests/storage/test_remembered.py",)
+MEMORY = ("tests/privacy/test_remembered.py",)
+READING = """        reading = self._values.read(subject.id, purpose, readable, at) if readable else Reading(())
 """
-CACHED = """key, cache = (subject, purpose), vars(self).setdefault("cache", {})
-            if key not in cache:
-                cache[key] = self._values.read(subject, purpose, readable, at) if readable else ()
-            shown = _view(purpose, readable, cache[key])
+BEFORE_LAST = """        cache = vars(self).setdefault("cache", {})
+        fresh = self._values.read(subject.id, purpose, readable, at) if readable else Reading(())
+        reading = cache.get(key, fresh)
+        cache[key] = fresh
 """
 SAME = "value.shopper_id == grant.shopper_id, value.attribute == grant.attribute, value.source == grant.source"
 WITHHELD = (
@@ -25,36 +25,36 @@ FAULTS = (
     Fault(
         "the gate ignores the purpose",
         PROFILES,
-        '            grant.purpose == bindparam("purpose", None),\n',
+        '        grant.purpose == bindparam("purpose", None),\n',
         "",
         theorem("advice"),
     ),
     Fault(
         "the gate ignores the end of a grant",
         PROFILES,
-        "            or_(until.is_(None), until > at),\n            _declared",
-        "            _declared",
+        "        or_(until.is_(None), until > at),\n        _declared",
+        "        _declared",
         theorem("advice"),
     ),
     Fault(
         "the gate takes a grant at the very moment of its end",
         PROFILES,
-        "or_(until.is_(None), until > at),\n            _declared",
-        "or_(until.is_(None), until >= at),\n            _declared",
+        "or_(until.is_(None), until > at),\n        _declared",
+        "or_(until.is_(None), until >= at),\n        _declared",
         theorem("advice"),
     ),
     Fault(
         "the gate takes a grant before it begins",
         PROFILES,
-        "            given_at <= at,\n",
-        "",
+        "    holds = given_at <= at\n",
+        "    holds = given_at > 0\n",
         theorem("advice"),
     ),
     Fault(
         "the gate ignores whose grant it is",
         PROFILES,
-        '            grant.shopper_id == bindparam("subject", None),\n            grant.purpose',
-        "            grant.purpose",
+        "        grant.shopper_id == shopper.c.id,\n        grant.purpose",
+        "        grant.purpose",
         theorem("advice"),
     ),
     Fault(
@@ -109,8 +109,8 @@ FAULTS = (
     Fault(
         "a grant without a value is told as none",
         PROFILES,
-        "consent_grant.outerjoin(profile_value, and_(same, _young_enough(attributes, at)))",
-        "consent_grant.join(profile_value, and_(same, _young_enough(attributes, at)))",
+        "outerjoin(profile_value, held)",
+        "join(profile_value, held)",
         theorem("advice"),
     ),
     Fault(
@@ -169,15 +169,18 @@ FAULTS = (
         "log.error(what, error=str(failure)",
         ("tests/theorem/test_nothing_told.py",),
     ),
-    Fault("a view is cached without an epoch", GATE, READ, CACHED, theorem("advice")),
     Fault(
-        "a view from before the withdrawal is shown once more", GATE, READ, BEFORE_LAST, ("tests/api/test_consents.py",)
+        "a view from before the withdrawal is shown once more",
+        GATE,
+        READING,
+        BEFORE_LAST,
+        ("tests/storage/test_remembered.py", "tests/api/test_consents.py"),
     ),
     Fault(
         "a guest is shown the view of the last shopper",
         GATE,
         "        if subject is None or not (readable or orders):",
-        "        subject = vars(self)['last'] = subject or vars(self).get('last')\n"
+        "        subject = vars(self)['last'] = getattr(subject, 'id', subject) or vars(self).get('last')\n"
         "        if subject is None or not (readable or orders):",
         nobodies("advice"),
     ),
@@ -229,5 +232,74 @@ FAULTS = (
         "if sku is not None) if rows else None",
         "if sku is not None)",
         ("tests/storage/test_orders.py",),
+    ),
+    Fault(
+        "a view is remembered whatever the mark",
+        REMEMBERED,
+        "kept.mark != mark or at < kept.since",
+        "at < kept.since",
+        WORKERS,
+    ),
+    Fault(
+        "a view is remembered past its end",
+        REMEMBERED,
+        " or (kept.until is not None and at >= kept.until)",
+        "",
+        WORKERS,
+    ),
+    Fault("a view is remembered for its last moment too", REMEMBERED, "at >= kept.until", "at > kept.until", MEMORY),
+    Fault(
+        "a view is remembered for the time before it was read", REMEMBERED, "at < kept.since or ", "False or ", WORKERS
+    ),
+    Fault("a view outlives its register", GATE, KEY, "key = (None, subject.id, purpose)", WORKERS),
+    Fault("a view is remembered for every purpose", GATE, KEY, 'key = (self, subject.id, "")', WORKERS),
+    Fault("a view is remembered for every subject", GATE, KEY, 'key = (self, "", purpose)', MEMORY),
+    Fault(
+        "a view is remembered under the mark that was asked with",
+        GATE,
+        "remembered.keep(key, shown, reading.mark,",
+        "remembered.keep(key, shown, subject.mark or reading.mark,",
+        MEMORY,
+    ),
+    Fault(
+        "a remembered view does not hear of a grant that begins",
+        PROFILES,
+        "case((holds, until), else_=given_at)",
+        "case((holds, until))",
+        WORKERS,
+    ),
+    Fault(
+        "a remembered view does not hear of a grant that ends",
+        PROFILES,
+        "case((holds, until), else_=given_at)",
+        "case((holds, null()), else_=given_at)",
+        WORKERS,
+    ),
+    Fault(
+        "a remembered view does not hear of a value that grows too old",
+        PROFILES,
+        "case(*ends) if ends",
+        "case(*ends) if not ends",
+        WORKERS,
+    ),
+    Fault(
+        "past orders are remembered",
+        GATE,
+        "            return shown if orders is None else self._with_purchases(shown, known.id, orders, at)",
+        "            whole = shown if orders is None else self._with_purchases(shown, known.id, orders, at)\n"
+        "            return vars(self).setdefault('whole', {}).setdefault((known, purpose), whole)",
+        MEMORY,
+    ),
+    Fault("what is not used is kept for ever", REMEMBERED, ".used < before", ".used < 0", MEMORY),
+    *(
+        Fault(
+            f"no mark is made when a {table} meets {event}",
+            "service/storage/migrations/versions/0005_a_mark_for_each_state.py",
+            "for event, ids in whose.items()",
+            f'for event, ids in whose.items() if (event[:6], table) != ("{event}", "{table}")',
+            WORKERS,
+        )
+        for table in ("consent_grant", "profile_value")
+        for event in ("INSERT", "UPDATE", "DELETE")
     ),
 )

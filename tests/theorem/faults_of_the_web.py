@@ -9,7 +9,7 @@ HANDOVERS = "service/storage/handovers.py"
 BOUNDARY = "service/api/boundary.py"
 TOLD = ("tests/theorem/test_nothing_told.py",)
 LOGGED = '"request", method=method, route=route,'
-RELEASED = "on_release=uses.note)"
+RELEASED = "on_release=uses.note"
 
 FAULTS = (
     Fault(
@@ -64,8 +64,8 @@ FAULTS = (
     Fault(
         "a token that opens nothing makes a guest",
         "service/api/bearer.py",
-        '    found = shopper() if "Authorization" in request.headers else None\n',
-        "    try:\n        found = shopper()\n    except Unauthorised:\n        found = None\n",
+        '    found = _credential("shopper") if "Authorization" in request.headers else None\n',
+        '    try:\n        found = _credential("shopper")\n    except Unauthorised:\n        found = None\n',
         ("tests/api/test_problems.py",),
     ),
     Fault(
@@ -92,14 +92,14 @@ FAULTS = (
     Fault(
         "every session is bound to the first shopper who began one",
         "service/api/sessions.py",
-        "        subject=who,\n",
-        '        subject=vars(start_session).setdefault("first", who) or who,\n',
+        "        subject=None if who is None else who.id,\n",
+        '        subject=vars(start_session).setdefault("first", who and who.id) or (who and who.id),\n',
         nobodies("start_session"),
     ),
     Fault(
         "a session forgets whose it is",
         "service/api/sessions.py",
-        "        subject=who,\n",
+        "        subject=None if who is None else who.id,\n",
         "        subject=None,\n",
         ("tests/api/test_sessions.py",),
     ),
@@ -169,15 +169,15 @@ FAULTS = (
     Fault(
         "Sec-GPC does not reach a session",
         "service/api/visit.py",
-        "None if opted_out() else self.session.subject",
-        "self.session.subject",
+        "None if opted_out() else self.session.seen",
+        "self.session.seen",
         restricted("resume_session"),
     ),
     Fault(
         "Sec-GPC does not reach advice and cross-sell",
         "service/api/bearer.py",
-        "    return None if opted_out() else found\n",
-        "    return found\n",
+        "return None if found is None or opted_out() else Marked(",
+        "return None if found is None else Marked(",
         restricted("cross_sell"),
     ),
     Fault("the log names the address", BOUNDARY, LOGGED, LOGGED + " path=request.path,", TOLD),
@@ -187,14 +187,14 @@ FAULTS = (
         "the log names released values",
         "service/app.py",
         RELEASED,
-        'on_release=lambda _, view, at: log.info("released", values=[each.value for each in view.values.values()]))',
+        'on_release=lambda _, view, at: log.info("released", values=[each.value for each in view.values.values()])',
         TOLD,
     ),
     Fault(
         "the log names whose values were released",
         "service/app.py",
         RELEASED,
-        'on_release=lambda subject, view, at: log.info("released", subject=subject))',
+        'on_release=lambda subject, view, at: log.info("released", subject=subject)',
         TOLD,
     ),
     Fault(

@@ -25,7 +25,11 @@ from service.storage.tables import METADATA
 from tests.builders import NOW
 from tests.theorem.calls import Request
 
-COLUMNS = {table.name: tuple(table.columns.keys()) for table in METADATA.sorted_tables}
+CHANCE = {("shopper", "mark")}  # drawn anew by the database with each change; two databases never draw alike
+COLUMNS = {
+    table.name: tuple(name for name in map(str, table.columns.keys()) if (table.name, name) not in CHANCE)
+    for table in METADATA.sorted_tables
+}
 TABLES = tuple(COLUMNS)
 NAMES = {table: ", ".join(f'"{name}"' for name in columns) for table, columns in COLUMNS.items()}
 FIGURES = (("Counter", Counter, "inc"), ("Gauge", Gauge, "set"), ("Histogram", Histogram, "observe"))
