@@ -86,7 +86,8 @@ def a_text_cut_short(lines):
 @mutation
 def a_deleted_question_text(lines):
     place = find(lines, "^    ask:")
-    del lines[place : place + 3]
+    end = next(number for number in range(place + 1, len(lines)) if not lines[number].startswith("      "))
+    del lines[place:end]
     return "BG-Y021", place if "- id" in lines[place - 1] else find(lines[:place][::-1], "- id") * -1 + place
 
 
