@@ -37,7 +37,7 @@ ITEMS_PER_ORDER = 3.4
 @click.option("--lines", default=1_000_000, show_default=True)
 @click.option("--products", default=10_000, show_default=True)
 @click.option("--gather", "only_gather", is_flag=True, help="Stop when the baskets are gathered.")
-def main(lines: int, products: int, only_gather: bool) -> None:  # noqa: FBT001
+def main(lines: int, products: int, *, only_gather: bool) -> None:
     """Print the seconds per epoch of ours and of LightFM.fit on the same matrices, their ratio, and the peak memory."""
     kinds = {f"P{number:06}": f"k{number % KINDS}" for number in range(products)}
     facts = {sku: ProductFacts(kind, features=(f"kind={kind}",)) for sku, kind in kinds.items()}
