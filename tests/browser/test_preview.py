@@ -117,6 +117,34 @@ def test_a_broken_file_is_told_line_by_line_mended_and_played_to_a_shortlist(mer
     expect(played.get_by_text("Dieses Rad wird ohne Pedale geliefert").first).to_be_visible()
 
 
+def test_looking_at_another_view_while_the_text_is_checked_loses_nothing(merchandiser):
+    merchandiser.drops(BROKEN)
+    expect(merchandiser.verdict).to_contain_text("Fehler")
+    held = []
+    merchandiser.page.route("**/v1/preview/check", lambda route: held.append(route))  # noqa: PLW0108  a built-in cannot be hung on
+    with merchandiser.page.expect_request("**/v1/preview/check"):
+        merchandiser.writes(GOOD)
+    played = merchandiser.looks_at("Ausprobieren")
+    expect(played.get_by_role("button", name="Fehler zeigen")).to_be_visible()
+
+    held[0].continue_()
+
+    expect(played.get_by_role("spinbutton", name="Höchstens")).to_be_visible()
+
+
+def test_a_view_that_could_not_be_drawn_can_be_tried_again(merchandiser):
+    merchandiser.drops(GOOD)
+    merchandiser.may_publish()
+    busy = {"status": 503, "json": {"detail": "busy"}}
+    merchandiser.page.route("**/v1/preview/graph", lambda route: route.fulfill(**busy), times=1)
+    seen = merchandiser.looks_at("Ablauf")
+
+    seen.get_by_role("button", name="Noch einmal versuchen").click()
+
+    seen.locator("li.card").first.wait_for()
+    expect(merchandiser.page.locator(".verdict [role=alert]")).to_be_empty()
+
+
 def test_a_complaint_leads_to_its_line(merchandiser):
     merchandiser.chooses(MISNAMED)
     line = line_of(MISNAMED, "geometrie")

@@ -36,7 +36,8 @@ class Preview {
   /** @type {Play | null} */
   #play = null;
   #locale = "";
-  #turn = 0;
+  #checking = 0;
+  #filling = 0;
   #waits = 0;
   #panels = /** @type {Record<View, HTMLElement>} */ ({});
   #tabs = /** @type {Record<View, HTMLElement>} */ ({});
@@ -135,10 +136,11 @@ class Preview {
   /** @param {View} view */
   async #fill(view) {
     const panel = this.#panels[view];
-    const turn = (this.#turn += 1);
+    const turn = (this.#filling += 1);
     const words = this.#words;
     if (!this.#checked?.playable) {
       const toText = el("button", { type: "button", onclick: () => this.#toText() }, words.say("toText"));
+      panel.removeAttribute("aria-busy");
       panel.replaceChildren(el("p.lead", {}, this.#editor?.text.trim() ? words.say("mendFirst") : words.say("noText")), toText);
       return;
     }
@@ -146,12 +148,13 @@ class Preview {
     if (!panel.children.length) panel.append(el("p.help", {}, words.say("working")));
     try {
       const drawn = await this.#drawn(view);
-      if (turn === this.#turn) panel.replaceChildren(...drawn);
+      if (turn === this.#filling) panel.replaceChildren(...drawn);
     } catch (error) {
-      if (turn === this.#turn) panel.replaceChildren();
+      if (turn !== this.#filling) return;
+      panel.replaceChildren(el("button", { type: "button", onclick: () => this.#show(view) }, words.say("again")));
       this.#failed(error);
     } finally {
-      panel.removeAttribute("aria-busy");
+      if (turn === this.#filling) panel.removeAttribute("aria-busy");
     }
   }
 
@@ -214,7 +217,7 @@ class Preview {
 
   async #check() {
     clearTimeout(this.#waits);
-    const turn = (this.#turn += 1);
+    const turn = (this.#checking += 1);
     if (!this.#editor?.text.trim()) {
       this.#checked = null;
       this.#status.textContent = "";
@@ -224,12 +227,13 @@ class Preview {
     this.#status.textContent = this.#words.say("checking");
     try {
       const found = await this.#ask("check", { locale: this.#locale || this.#words.tag });
-      if (turn !== this.#turn) return;
+      if (turn !== this.#checking) return;
       this.#checked = found;
       this.#tell(found);
       this.#offerLanguages(found.questionnaire?.languages ?? []);
       this.#show(this.#view);
     } catch (error) {
+      if (turn !== this.#checking) return;
       this.#status.textContent = "";
       this.#failed(error);
     }
