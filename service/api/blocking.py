@@ -1,5 +1,6 @@
 """Topics that a shopper does not want to meet: told here, and obeyed wherever something is suggested."""
 
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -82,9 +83,14 @@ def block_topics(body: dict[str, Any], who: ShopperId) -> Response:
     ]
     if wrong:
         raise InvalidRequest(wrong)
-    blocked = front.catalogue.shop.categories_of(topics)
-    rooms.stores.blocked_topics.put(who, topics, lambda sku: _category(front.catalogue, sku) in blocked)
+    rooms.stores.blocked_topics.put(who, topics, blocked_by(front, topics))
     return _told(front, frozenset(topics))
+
+
+def blocked_by(front: Shopfront, topics: Collection[str]) -> Callable[[str], bool]:
+    """Which skus these topics block."""
+    blocked = front.catalogue.shop.categories_of(topics)
+    return lambda sku: _category(front.catalogue, sku) in blocked
 
 
 def blocked_categories(rooms: Rooms, front: Shopfront, who: ShopperId | None) -> frozenset[str]:

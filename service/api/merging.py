@@ -1,5 +1,6 @@
 """Two references of one person: the shop's own server has them made one, as far as both consented to it."""
 
+from functools import partial
 from typing import Any
 
 from flask import Response
@@ -7,6 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from service.api import examples_of_rights as examples
 from service.api.bearer import asked_by, shop
+from service.api.blocking import blocked_by
 from service.api.blueprint import Blueprint
 from service.api.consents import CHANGES, receipt_json
 from service.api.fields import storable
@@ -43,8 +45,8 @@ class MergeRequest(Schema):
         description="Both must have consented to `profile_merge` for one attribute and source. A grant survives only "
         "if both had it, and until the earlier of both ends. The other's values and orders move where both consented "
         "to `profile_merge` for them and a surviving grant covers them; of two values from one source the later "
-        "collected stays. Everything else of the other is erased, its tokens and sessions with it; it is unknown "
-        "afterwards. All of it happens or nothing.",
+        "collected stays. Topics that either blocks are blocked afterwards. Everything else of the other is erased, "
+        "its tokens and sessions with it; it is unknown afterwards. All of it happens or nothing.",
         body=True,
         opened_by="shop",
         refuses=(*CHANGES, MergeNotConsented, SameShopper, NoSuchShopper),
@@ -57,6 +59,14 @@ def merge_shoppers(body: dict[str, Any], ref: str, who: Credential) -> Response:
     rooms = the_rooms()
     now = rooms.clock()
     survivor, other = (pseudonym(rooms.secret, checked(each)) for each in (ref, body["other"]))
-    receipt = merge(rooms.stores.merges, rooms.secret, survivor, other, at=now, idempotency_key=idempotency_key())
+    receipt = merge(
+        rooms.stores.merges,
+        rooms.secret,
+        survivor,
+        other,
+        at=now,
+        blocking=partial(blocked_by, rooms.shopfront()),
+        idempotency_key=idempotency_key(),
+    )
     rooms.stores.rights.finish(at=now)
     return reply(receipt_json(receipt))

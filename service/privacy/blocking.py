@@ -1,9 +1,12 @@
 """Topics that a shopper does not want to meet: obeyed without any consent, since that only takes away."""
 
 from collections.abc import Callable, Collection
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from service.privacy.subject import ShopperId
+
+Blocking: TypeAlias = Callable[[Collection[str]], Callable[[str], bool]]
+"""For some topics: which skus they block."""
 
 
 class BlockedTopics(Protocol):

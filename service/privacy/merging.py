@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from service.privacy.blocking import Blocking
 from service.privacy.consent import Decided, Receipt, new_event_id
 from service.privacy.idempotency import Idempotency, once
 from service.privacy.rights import Erasure, erasure_tag
@@ -62,7 +63,7 @@ class Intersection:
 class Merges(Protocol):
     """Where two identities are made one, in one transaction."""
 
-    def merge(self, request: MergeRequest, idempotency: Idempotency | None) -> Receipt:
+    def merge(self, request: MergeRequest, idempotency: Idempotency | None, blocking: Blocking) -> Receipt:
         """Write it, once per key; raises UnknownShopper, MergeNotConsented and KeyReused."""
         ...
 
@@ -74,19 +75,23 @@ def merge(  # noqa: PLR0913  who stays, who goes, under which secret, when
     other: ShopperId,
     *,
     at: datetime,
+    blocking: Blocking,
     idempotency_key: str | None = None,
     new_id: Callable[[], str] = new_event_id,
 ) -> Receipt:
     """Merge the other into the survivor; the other is gone then, as after an erasure.
 
     A grant survives only if both had it, and no longer than the earlier end. Values and orders of the other move only
-    where both consented to `profile_merge` for them, and under a grant that survives; everything else goes.
+    where both consented to `profile_merge` for them, and under a grant that survives; everything else goes. What either
+    blocks is blocked then, whatever was consented to: that only takes away.
     Raises SameShopper, UnknownShopper, MergeNotConsented, KeyReused. The same key and pair again write nothing new.
     """
     if survivor == other:
         raise SameShopper
     gone = Erasure(new_id(), at, erasure_tag(secret, other))
-    return merges.merge(MergeRequest(new_id(), survivor, other, at, gone), once(idempotency_key, ["merge", other]))
+    return merges.merge(
+        MergeRequest(new_id(), survivor, other, at, gone), once(idempotency_key, ["merge", other]), blocking
+    )
 
 
 def intersection(mine: Iterable[GrantRow], theirs: Iterable[GrantRow], *, at: datetime) -> Intersection:

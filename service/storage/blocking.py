@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from service.privacy.subject import ShopperId
 from service.storage.database import Database
@@ -26,12 +26,19 @@ class SqlBlockedTopics:
         """Block these and no others, and forget interactions with what is blocked then; raises UnknownShopper."""
         with self._database.writing() as connection:
             locked(connection, subject)
-            connection.execute(delete(blocked_topic).where(blocked_topic.c.shopper_id == subject))
-            if topics:
-                rows = [{"shopper_id": subject, "topic": topic} for topic in sorted(set(topics))]
-                connection.execute(insert(blocked_topic), rows)
-            mine = interaction.c.shopper_id == subject
-            skus = connection.execute(select(interaction.c.sku).where(mine).distinct()).scalars()
-            gone = [{"gone": sku} for sku in skus if is_blocked(sku)]
-            if gone:
-                connection.execute(delete(interaction).where(mine, interaction.c.sku == bindparam("gone")), gone)
+            put_topics(connection, subject, topics, is_blocked)
+
+
+def put_topics(
+    connection: Connection, subject: ShopperId, topics: Collection[str], is_blocked: Callable[[str], bool]
+) -> None:
+    """The same within a transaction that has locked the shopper."""
+    connection.execute(delete(blocked_topic).where(blocked_topic.c.shopper_id == subject))
+    if topics:
+        rows = [{"shopper_id": subject, "topic": topic} for topic in sorted(set(topics))]
+        connection.execute(insert(blocked_topic), rows)
+    mine = interaction.c.shopper_id == subject
+    skus = connection.execute(select(interaction.c.sku).where(mine).distinct()).scalars()
+    gone = [{"gone": sku} for sku in skus if is_blocked(sku)]
+    if gone:
+        connection.execute(delete(interaction).where(mine, interaction.c.sku == bindparam("gone")), gone)

@@ -39,8 +39,14 @@ class Allowed:
         return self.cross_sell or self.trains(ordered_at)
 
     def shares(self, other: "Allowed", *, ordered_at: datetime) -> bool:
-        """Whether both allow the same use of an order of that moment."""
-        return (self.cross_sell and other.cross_sell) or (self.trains(ordered_at) and other.trains(ordered_at))
+        """Whether both allow the same use of the other's order of that moment, and mine no further one, now or later.
+
+        A model learns from what was allowed when it was ordered: an order that the other kept from models then must not
+        come under a consent that only I had given then, not even if I take it back and give it again.
+        """
+        if self.trains(ordered_at) and other.trains(ordered_at):
+            return True
+        return self.cross_sell and other.cross_sell and not self.consent.learnt_then(self.shopper, ordered_at)
 
     def trains(self, ordered_at: datetime) -> bool:
         """Whether models may learn from an order of that moment."""
@@ -72,6 +78,10 @@ class OrderConsent:
     def covered(self, shopper: ShopperId, moment: datetime, since: datetime, lasting: timedelta | None) -> bool:
         """Whether models were allowed to learn from an order of that moment: by the grant since then, or before it."""
         return moment >= since or any(period.holds(moment) for period in self._earlier(shopper, lasting))
+
+    def learnt_then(self, shopper: ShopperId, moment: datetime) -> bool:
+        """Whether the ledger ever said that models may learn at that moment, however long such a consent lasts."""
+        return any(period.holds(moment) for period in periods(self._events(shopper), MODEL_TRAINING, None))
 
     def _earlier(self, shopper: ShopperId, lasting: timedelta | None) -> tuple[Period, ...]:
         if len(self._periods) > MOST_REMEMBERED:

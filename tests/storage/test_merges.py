@@ -12,23 +12,28 @@ from service.privacy.consent import record_event
 from service.privacy.credentials import authenticate, issue
 from service.privacy.erasure_list import ErasureList, read_erasures
 from service.privacy.idempotency import KeyReused
+from service.privacy.interactions import Interaction
 from service.privacy.merging import MergeNotConsented, SameShopper, merge
 from service.privacy.orders import OrderLine
 from service.privacy.profile import accept
 from service.privacy.rights import erase, erase_again
 from service.privacy.shoppers import UnknownShopper
+from service.privacy.uses import Use
 from service.storage import merges as merges_module
+from service.storage.blocking import SqlBlockedTopics
 from service.storage.columns import micros
 from service.storage.consents import SqlConsents
 from service.storage.credentials import SqlCredentials
 from service.storage.database import open_database
+from service.storage.interactions import SqlInteractions
 from service.storage.ledger import SqlLedger
 from service.storage.merges import SqlMerges
 from service.storage.orders import SqlOrders
 from service.storage.profiles import SqlProfiles
 from service.storage.rights import SqlRights
 from service.storage.shoppers import SqlShoppers
-from service.storage.tables import METADATA, order_line
+from service.storage.tables import METADATA, interaction, order_line
+from service.storage.uses import SqlUses
 from tests.builders import (
     DAY,
     LEDGER,
@@ -45,15 +50,14 @@ from tests.builders import (
 
 ME, OTHER, STRANGER = a_shopper_id(1), a_shopper_id(2), a_shopper_id(3)
 ALL = ("advice_profile", "cross_sell", "profile_merge")
+BEHAVIOUR = ("cross_sell", "model_training", "behaviour_capture", "profile_merge")
 REGISTER = a_register(
     attributes=[
         a_registered_attribute("height_cm", purposes=ALL, sources=("shopper", "crm")),
         a_registered_attribute("riding_style", kind="text", purposes=ALL, sources=("crm", "shopper")),
-        a_registered_attribute(
-            "orders", kind="behaviour", purposes=("cross_sell", "model_training", "profile_merge"), sources=("shop",)
-        ),
+        a_registered_attribute("orders", kind="behaviour", purposes=BEHAVIOUR, sources=("shop",)),
     ],
-    purposes=[a_purpose(each, valid_for_days=None) for each in (*ALL, "model_training")],
+    purposes=[a_purpose(each, valid_for_days=None) for each in ("advice_profile", *BEHAVIOUR)],
 )
 HEIGHT = [a_decision("height_cm", each) for each in ALL[::2]]
 
@@ -74,7 +78,14 @@ class Shop:
     def knows(self, subject, *values):
         assert accept(SqlProfiles(self.database), REGISTER, subject, values, at=NOW).refused == ()
 
+    def blocks(self, subject, *topics):
+        SqlBlockedTopics(self.database).put(subject, topics, lambda _: False)
+
+    def blocked(self, subject=ME):
+        return SqlBlockedTopics(self.database).of(subject)
+
     def merge(self, survivor=ME, other=OTHER, **options):
+        options = {"blocking": lambda topics: topics.__contains__} | options  # a sku is its own category here
         return merge(SqlMerges(self.database, LEDGER), SECRET, survivor, other, at=NOW, **options)
 
     def grants(self, subject=ME):
@@ -219,6 +230,85 @@ def test_orders_move_only_under_grants_that_cover_them_on_both_sides(shop, mine,
     assert bought(shop) == sorted([("foreign", STRANGER), *((name, ME) for name in moved)])
 
 
+@pytest.mark.parametrize(
+    "mine_given_back", [False, True], ids=["while mine stands", "though mine was withdrawn and comes again"]
+)
+def test_no_order_comes_under_a_consent_to_training_that_only_the_survivor_had_given_then(shop, mine_given_back):
+    training = a_decision("orders", "model_training")
+    for subject in (ME, OTHER):
+        shop.decide(
+            subject, *(a_decision("orders", each) for each in ("cross_sell", "profile_merge")), at=NOW - 9 * DAY
+        )
+    shop.decide(ME, training, at=NOW - 9 * DAY)
+    if mine_given_back:
+        shop.decide(ME, a_decision("orders", "model_training", given=False), at=NOW - 3 * DAY)
+    else:
+        shop.decide(OTHER, training, at=NOW - 3 * DAY)
+    buys(shop, ("kept from models", OTHER, 7), ("free", OTHER, 1))
+
+    shop.merge()
+    shop.decide(ME, training, at=NOW)
+
+    learnt = [line.order_id for line in SqlOrders(shop.database).consented_lines(at=NOW + DAY)]
+    assert learnt == ([] if mine_given_back else ["free"])
+    assert bought(shop) == [("free", ME)]
+
+
+def test_what_either_blocks_is_blocked_afterwards_without_any_consent(shop):
+    for subject in (ME, OTHER):
+        shop.decide(subject, *HEIGHT)
+    shop.blocks(ME, "pedal", "health")
+    shop.blocks(OTHER, "pedal", "pregnancy")
+    shop.blocks(STRANGER, "lamp")
+
+    shop.merge()
+
+    assert (shop.blocked(), shop.blocked(STRANGER)) == ({"pedal", "health", "pregnancy"}, {"lamp"})
+
+
+@pytest.mark.parametrize(("theirs", "left"), [(("PD-1",), ["RB-1"]), ((), ["PD-1", "RB-1"])])
+def test_what_was_done_with_anything_that_the_other_blocks_is_forgotten(shop, theirs, left):
+    for subject in (ME, OTHER):
+        shop.decide(subject, *HEIGHT, a_decision("orders", "behaviour_capture"))
+    for sku in ("RB-1", "PD-1"):
+        assert SqlInteractions(shop.database).keep(ME, Interaction("view", sku, NOW), None)
+    shop.blocks(OTHER, *theirs)
+
+    shop.merge()
+
+    with shop.database.reading() as connection:
+        assert sorted(connection.execute(select(interaction.c.sku)).scalars()) == left
+
+
+@pytest.mark.parametrize("newer", [ME, OTHER])
+@pytest.mark.parametrize(
+    ("mine", "theirs", "told"),
+    [
+        ((3, "cross_sell"), (1, "advice_profile"), (1, "advice_profile")),
+        ((1, "cross_sell"), (3, "advice_profile"), (1, "cross_sell")),
+        ((1, "cross_sell"), (1, "advice_profile"), (1, "cross_sell")),
+        (None, (3, "advice_profile"), (3, "advice_profile")),
+        ((3, "advice_profile"), None, (3, "advice_profile")),
+        (None, None, None),
+    ],
+)
+def test_a_value_bears_the_note_of_the_later_use_of_both(shop, newer, mine, theirs, told):
+    for subject, use in ((ME, mine), (OTHER, theirs)):
+        shop.decide(subject, *HEIGHT)
+        shop.knows(subject, an_incoming_value(collected_at=NOW - (1 if subject == newer else 2) * DAY))
+        if use is not None:
+            SqlUses(shop.database).write({Use(subject, use[1], NOW - use[0] * DAY, (("height_cm", "crm"),))})
+
+    shop.merge()
+
+    [held] = shop.rights.held(ME, at=NOW)
+    assert (held.collected_at, held.used_on, held.used_for) == (
+        NOW - DAY,
+        told and NOW - told[0] * DAY,
+        told and told[1],
+    )
+
+
 def test_the_other_is_gone_with_tokens_and_everything_and_strangers_stay_as_they_were(shop):
     for subject in (ME, OTHER, STRANGER):
         shop.decide(subject, *HEIGHT)
@@ -257,12 +347,13 @@ def test_whom_nobody_knows_and_who_is_the_same_cannot_be_merged(shop):
 
 
 @pytest.mark.parametrize(
-    "failing", ["_write_grants", "_move_values", "_move_orders", "delete_uncovered", "delete_rows"]
+    "failing", ["_write_grants", "_move_values", "_move_orders", "delete_uncovered", "put_topics", "delete_rows"]
 )
 def test_if_any_part_of_a_merge_fails_nothing_of_it_stands(shop, monkeypatch, failing):
     for subject in (ME, OTHER):
         shop.decide(subject, *HEIGHT)
     shop.knows(OTHER, an_incoming_value())
+    shop.blocks(OTHER, "pedal")
     before = shop.all_rows()
 
     def fail(*_, **__):

@@ -103,8 +103,8 @@ FAULTS = (
     Fault(
         "blocking leaves the interactions that were kept",
         "service/storage/blocking.py",
-        "            if gone:\n",
-        "            if False:\n",
+        "    if gone:\n",
+        "    if False:\n",
         BLOCKING,
     ),
     Fault(

@@ -1,6 +1,6 @@
 """Faults of remembering answers and of merging identities: more is kept, moved or left than was consented to."""
 
-from tests.theorem.fault import Fault
+from tests.theorem.fault import Fault, theorem
 
 REMEMBERED = "service/api/remembered.py"
 REMEMBERING = "service/advice/remembering.py"
@@ -125,8 +125,8 @@ FAULTS = (
     Fault(
         "a merge takes an older value",
         MERGES,
-        "(mine is not None and mine >= theirs)",
-        "False",
+        "theirs if mine is None or mine.collected_at < theirs.collected_at else mine",
+        "theirs",
         IN_STORAGE,
     ),
     Fault(
@@ -139,8 +139,8 @@ FAULTS = (
     Fault(
         "a merge moves orders that only one of both allowed",
         "service/storage/order_consent.py",
-        "return (self.cross_sell and other.cross_sell) or (self.trains(ordered_at) and other.trains(ordered_at))",
-        "return other.cross_sell or other.trains(ordered_at)",
+        "if self.trains(ordered_at) and other.trains(ordered_at):",
+        "if other.cross_sell or other.trains(ordered_at):",
         IN_STORAGE,
     ),
     Fault(
@@ -155,6 +155,49 @@ FAULTS = (
         MERGING,
         'once(idempotency_key, ["merge", other])',
         'once(idempotency_key, ["merge"])',
+        IN_STORAGE,
+    ),
+    Fault(
+        "a merge loses what the other blocks",
+        MERGES,
+        "            _unite_topics(connection, request, blocking)\n",
+        "",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a merge keeps what was done with what the other blocks",
+        MERGES,
+        "topics, blocking(topics))",
+        "topics, lambda _: False)",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a merge blocks by what the two are known for",
+        MERGES,
+        "topics = {row.topic for row in rows}",
+        "known = connection.execute(select(profile_value.c.value)).all()\n"
+        "        topics = {row.topic for row in rows} if len(known) % 2 else set()",
+        theorem("merge"),
+    ),
+    Fault(
+        "a merge brings orders under a consent to training that one alone had given then",
+        "service/storage/order_consent.py",
+        " and not self.consent.learnt_then(self.shopper, ordered_at)",
+        "",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a merge looks at the consent to training that stands now alone",
+        "service/storage/order_consent.py",
+        "not self.consent.learnt_then(self.shopper, ordered_at)",
+        "not self.trains(ordered_at)",
+        IN_STORAGE,
+    ),
+    Fault(
+        "a merge forgets a later use",
+        MERGES,
+        "max(used, default=(None, None))",
+        "min(used, default=(None, None))",
         IN_STORAGE,
     ),
 )

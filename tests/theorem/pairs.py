@@ -13,7 +13,8 @@ Relation = Literal["advice_profile", "cross_sell", "grants", "all_grants", "own"
 """What the two shops agree on, besides their files and who their tokens open.
 
 advice_profile, cross_sell: the values and orders that the shopper consented to for that purpose. grants: the shopper's
-grants in force. all_grants: those of everybody. own: everything that is stored about the shopper. nothing: nothing.
+grants in force. all_grants: those of everybody, and what everybody blocks. own: everything that is stored about the
+shopper. nothing: nothing.
 All but `nothing` agree on the topics that the shopper blocks, too: these are obeyed without a consent.
 """
 
@@ -133,14 +134,18 @@ def _matters(place: Place, row: Callable[[Place], Row | None], me: str, relation
     """What of this place may be used; equal on both sides of a pair that agrees."""
     table, (subject, *_) = place
     if relation == "all_grants":
-        return row(place) if table == "consent_grant" and not _is_over(row(place)) else None
+        return row(place) if table == "blocked_topic" else _granted(place, row)
     if subject != me or relation == "nothing":
         return None
     if relation == "own" or table == "blocked_topic":
         return row(place)
     if relation == "grants":
-        return row(place) if table == "consent_grant" and not _is_over(row(place)) else None
+        return _granted(place, row)
     return _for_purpose(place, row, relation)
+
+
+def _granted(place: Place, row: Callable[[Place], Row | None]) -> Row | None:
+    return row(place) if place[0] == "consent_grant" and not _is_over(row(place)) else None
 
 
 def _for_purpose(place: Place, row: Callable[[Place], Row | None], purpose: str) -> object:

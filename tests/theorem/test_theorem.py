@@ -22,7 +22,7 @@ def test_two_shops_that_agree_on_what_was_released_cannot_be_told_apart(call, tw
         request = call.request(rng, keys)
         pair = world.pair(rng, call.relation)
 
-        difference = two_shops.difference(pair, request, writes=call.writes)
+        difference = two_shops.difference(pair, request, besides=call.besides)
 
         if difference is not None:
             pytest.fail(f"pair {number} of seed {SEED}: {request}\n{told_apart(call, request, pair, two_shops, world)}")
@@ -32,8 +32,10 @@ def told_apart(call, request, pair, two_shops, world):
     """The smallest pair that this request still tells apart."""
 
     def still(each):
-        return world.agree(each, call.relation) and two_shops.difference(each, request, writes=call.writes) is not None
+        return (
+            world.agree(each, call.relation) and two_shops.difference(each, request, besides=call.besides) is not None
+        )
 
     small = pair if os.environ.get("SHRINK") == "no" else shrunk(pair, still)
-    difference = two_shops.difference(small, request, writes=call.writes)
+    difference = two_shops.difference(small, request, besides=call.besides)
     return f"{small}\n{difference}"

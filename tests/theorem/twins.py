@@ -176,8 +176,8 @@ class Twins:
     other: Twin
     chance: Chance
 
-    def difference(self, pair, request: Request, *, writes: bool = True) -> str | None:
-        """What somebody could tell them apart by after this request; None if there is nothing."""
+    def difference(self, pair, request: Request, *, besides: frozenset[str] = frozenset()) -> str | None:
+        """What somebody could tell them apart by after this request, whatever it wrote to these tables; or None."""
         self.one.holds(pair.rows(0))
         self.other.holds(pair.rows(1))
         only = {table: self.one.held[table] ^ self.other.held[table] for table in TABLES}  # that these go tells nothing
@@ -189,11 +189,13 @@ class Twins:
         ):
             if left != right:
                 return f"{name}: {left!r}\n  != {right!r}"
-        if not writes:
-            return None
-        if one.added != other.added:
-            return f"rows written: {_beside(one.added, other.added)}"
-        removed = [{table: rows - only[table] for table, rows in each.removed.items()} for each in (one, other)]
+        added = [_without(besides, each.added) for each in (one, other)]
+        if added[0] != added[1]:
+            return f"rows written: {_beside(*added)}"
+        removed = [
+            {table: rows - only[table] for table, rows in _without(besides, each.removed).items()}
+            for each in (one, other)
+        ]
         if _some(removed[0]) != _some(removed[1]):
             return f"rows deleted: {_beside(*removed)}"
         return None
@@ -202,6 +204,10 @@ class Twins:
 def _stored(table: str, rows: Iterable[dict[str, object]]) -> frozenset[Row]:
     """The rows as the database gives them back; a column that a row does not name is null."""
     return frozenset(tuple(map(row.get, COLUMNS[table])) for row in rows)
+
+
+def _without(tables: frozenset[str], dump: Dump) -> Dump:
+    return {table: rows for table, rows in dump.items() if table not in tables}
 
 
 def _some(dump: Dump) -> Dump:
