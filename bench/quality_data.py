@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from models.baskets import Basket, Gathered, ProductFacts
+from models.baskets import Basket, Counted, Gathered, ProductFacts
 from models.dataset import Case
 from models.vocabulary import Vocabulary
 
@@ -33,7 +33,7 @@ class Period:
     @staticmethod
     def _between(gathered: Gathered, first: datetime, end: datetime) -> Gathered:
         baskets = tuple(basket for basket in gathered.baskets if first <= basket.ordered_at < end)
-        return Gathered(baskets, sum(len(basket.skus) for basket in baskets), {})
+        return Gathered(baskets, Counted(sum(len(basket.skus) for basket in baskets)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def main(lines: int, products: int, *, only_gather: bool) -> None:
     kinds = {f"P{number:06}": f"k{number % KINDS}" for number in range(products)}
     facts = {sku: ProductFacts(kind, features=(f"kind={kind}",)) for sku, kind in kinds.items()}
     gathered = gather(_simulated(lines, products), facts, lambda shopper: {"taste": shopper[-1]})
-    click.echo(f"{gathered.used} lines, {len(gathered.baskets)} orders, {products} products")
+    click.echo(f"{gathered.lines.used} lines, {len(gathered.baskets)} orders, {products} products")
     click.echo(f"gathered in {time.process_time():.0f} s; peak memory {_peak():.2f} GB (at most 2)")
     if only_gather:
         return

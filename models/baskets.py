@@ -92,12 +92,24 @@ class Baskets(Sequence[Basket]):
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How many lines were used or left out, by reason."""
+
+    used: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, object]:
+        """The manifest's form."""
+        return {"used": self.used, "left_out": dict(self.left_out)}
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
-    """The baskets by time, and how many lines went into them or were left out, by reason."""
+    """The baskets by time, and what was counted of the order lines and of what was captured."""
 
     baskets: Sequence[Basket]
-    used: int
-    left_out: Mapping[str, int]
+    lines: Counted
+    captured: Counted = Counted()
 
 
 def facts_of(catalogue: Catalogue) -> dict[str, ProductFacts]:

@@ -95,21 +95,27 @@ def _purpose(told: Told) -> list[str]:
 
 def _origin(told: Told) -> list[str]:
     window, rows, products = told["window"], told["rows"], told["products"]
-    left = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in rows["left_out"].items())
+    captured = rows["captured"]
     ledger = told["consent_ledger"]
     known = (
         f"{products['hot']} products bought in at least {products['hot_from_orders']} orders, {products['warm']} in "
         f"fewer, and {products['cold']} that nobody bought yet and their attributes alone describe."
     )
+    used = f"{rows['used']} lines used{_left_out(rows)}"
+    also = f"{captured['used']} captured purchases{_left_out(captured)}"
     return [
-        f"{told['orders']} orders from {window['from']} to {window['until']}: {rows['used']} lines used"
-        + (f", left out: {left}." if left else "."),
+        f"{told['orders']} orders from {window['from']} to {window['until']}: {used}, and {also}.",
         known,
         f"Consented attributes that it knows values of: {_attributes(told) or 'none'}.",
         f"The consent ledger ended at entry {ledger['position']} ({ledger['hash'][:16]}…)."
         if ledger
         else "The orders came from a file; no consent ledger was read.",
     ]
+
+
+def _left_out(counted: Told) -> str:
+    told = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in counted["left_out"].items())
+    return f" (left out: {told})" if told else ""
 
 
 def _attributes(told: Told) -> str:

@@ -78,7 +78,7 @@ def description_of(parts: Parts, provenance: Provenance) -> dict[str, object]:
         "products": _known_by(popularity_of(baskets, vocabulary)),
         "orders": len(baskets),
         "window": {"from": first.isoformat(), "until": last.isoformat()},
-        "rows": {"used": provenance.gathered.used, "left_out": dict(provenance.gathered.left_out)},
+        "rows": provenance.gathered.lines.as_json() | {"captured": provenance.gathered.captured.as_json()},
         "consent_ledger": dict(provenance.ledger_head) if provenance.ledger_head else None,
         "seed": choice.recipe.seed,
         "recipe": asdict(choice.recipe),

@@ -1,101 +1,92 @@
-"""Order lines become baskets: grouped and sorted as arrays, so that memory grows by bytes a line, not by objects."""
+"""Lines become baskets: grouped and sorted as arrays, what was imported and what was captured."""
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
-from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from models.baskets import NO_VALUES, Baskets, Gathered, ProductFacts
+from models.baskets import NO_VALUES, Baskets, Counted, Gathered, ProductFacts
+from models.captured import imported_too, together
+from models.lines import NOBODY, Line, Lines, Numbers, lines_of
 from service.cross_sell.scoring import MOST_PAST
 from service.cross_sell.traits import TraitValue
+from service.privacy.interactions import Interaction
 from service.privacy.orders import OrderLine
 from service.privacy.subject import ShopperId
-from service.storage.batches import batches
-from service.storage.columns import micros
 
 ValuesOf = Callable[[ShopperId], Mapping[str, TraitValue]]
-BATCH = 20_000
-NOBODY = 0
-
-
-class _Columns(NamedTuple):
-    """Order lines as arrays of one length; `products` are positions of skus, shoppers are numbered as they come."""
-
-    order_ids: NDArray[Any]
-    products: NDArray[np.int32]
-    moments: NDArray[np.int64]
-    shoppers: NDArray[np.int32]
+Done = tuple[ShopperId, Interaction]
 
 
 def gather(
-    lines: Iterable[OrderLine], facts: Mapping[str, ProductFacts], values_of: ValuesOf = lambda _: NO_VALUES
+    lines: Iterable[OrderLine],
+    facts: Mapping[str, ProductFacts],
+    values_of: ValuesOf = lambda _: NO_VALUES,
+    captured: Iterable[Done] = (),
 ) -> Gathered:
     """Group lines by order. Equal lines give equal baskets, in whatever order they come.
 
-    `values_of` gives what a shopper released to be learnt from; it is asked after the last line, once per shopper.
+    What was captured comes shopper by shopper and by moment, and is read after the lines. `values_of` gives what a
+    shopper released to be learnt from; it is asked last, once per shopper.
     """
     left_out: Counter[str] = Counter()
-    numbers: dict[ShopperId | None, int] = {None: NOBODY}
+    captured_left_out: Counter[str] = Counter()
+    numbers: Numbers = {None: NOBODY}
     skus = tuple(sorted(facts))
-    columns = _columns_of(_usable(lines, facts, left_out), skus, numbers)
+    imported = lines_of(_usable(lines, facts, left_out), skus, numbers)
+    bought = together(lines_of(_bought(captured, facts, captured_left_out), skus, numbers))
+    news = bought.of(~imported_too(bought, imported)[bought.orders])
+    captured_left_out["in_imported_orders"] = len(bought.orders) - len(news.orders)
     values = tuple(NO_VALUES if shopper is None else values_of(shopper) for shopper in numbers)
-    baskets = _with_past(_grouped(columns, skus, values))
-    return Gathered(baskets, len(columns.products), dict(sorted(left_out.items())))
+    return Gathered(
+        _with_past(_grouped(imported.followed_by(news), skus, values)),
+        _counted(imported, left_out),
+        _counted(news, captured_left_out),
+    )
 
 
-def _usable(
-    lines: Iterable[OrderLine], facts: Mapping[str, ProductFacts], left_out: Counter[str]
-) -> Iterator[OrderLine]:
+def _usable(lines: Iterable[OrderLine], facts: Mapping[str, ProductFacts], left_out: Counter[str]) -> Iterator[Line]:
     for line in lines:
-        reason = _left_out_because(line, facts)
+        reason = _left_out_because(line.sku, facts) or (None if line.quantity > 0 else "quantity_not_above_0")
         if reason is None:
-            yield line
+            yield Line(line.shopper, line.sku, line.ordered_at, line.order_id)
         else:
             left_out[reason] += 1
 
 
-def _left_out_because(line: OrderLine, facts: Mapping[str, ProductFacts]) -> str | None:
-    if line.sku not in facts:
+def _bought(captured: Iterable[Done], facts: Mapping[str, ProductFacts], left_out: Counter[str]) -> Iterator[Line]:
+    for shopper, done in captured:
+        reason = _left_out_because(done.sku, facts) if done.kind == "purchase" else "not_a_purchase"
+        if reason is None:
+            yield Line(shopper, done.sku, done.at)
+        else:
+            left_out[reason] += 1
+
+
+def _left_out_because(sku: str, facts: Mapping[str, ProductFacts]) -> str | None:
+    if sku not in facts:
         return "not_in_catalogue"
-    if facts[line.sku].sensitive:
-        return "sensitive"
-    return None if line.quantity > 0 else "quantity_not_above_0"
+    return "sensitive" if facts[sku].sensitive else None
 
 
-def _columns_of(lines: Iterable[OrderLine], skus: Iterable[str], numbers: dict[ShopperId | None, int]) -> _Columns:
-    position = {sku: number for number, sku in enumerate(skus)}
-    parts = [_some_columns((), position, numbers)]
-    parts += [_some_columns(some, position, numbers) for some in batches(lines, BATCH)]
-    return _Columns(*map(np.concatenate, zip(*parts, strict=True)))
+def _counted(lines: Lines, left_out: Counter[str]) -> Counted:
+    return Counted(len(lines.orders), {reason: left_out[reason] for reason in sorted(left_out) if left_out[reason]})
 
 
-def _some_columns(
-    lines: Sequence[OrderLine], position: Mapping[str, int], numbers: dict[ShopperId | None, int]
-) -> _Columns:
-    return _Columns(
-        order_ids=np.array([line.order_id for line in lines], np.dtypes.StringDType()),
-        products=np.array([position[line.sku] for line in lines], np.int32),
-        moments=np.array([micros(line.ordered_at) for line in lines], np.int64),
-        shoppers=np.array([numbers.setdefault(line.shopper, len(numbers)) for line in lines], np.int32),
-    )
-
-
-def _grouped(columns: _Columns, skus: tuple[str, ...], values: tuple[Mapping[str, TraitValue], ...]) -> Baskets:
-    """One basket for each order, by its earliest moment and then by its id, without its past."""
-    order_ids, order = np.unique(columns.order_ids, return_inverse=True)
-    moments = np.full(len(order_ids), np.iinfo(np.int64).max)
-    np.minimum.at(moments, order, columns.moments)
-    shoppers = np.zeros(len(order_ids), np.int32)
-    shoppers[order] = columns.shoppers
+def _grouped(lines: Lines, skus: tuple[str, ...], values: tuple[Mapping[str, TraitValue], ...]) -> Baskets:
+    """One basket for each order, by its earliest moment and then by its number, without its past."""
+    order, orders = lines.orders, int(lines.orders.max(initial=-1)) + 1
+    moments = np.full(orders, np.iinfo(np.int64).max)
+    np.minimum.at(moments, order, lines.moments)
+    shoppers = np.zeros(orders, np.int32)
+    shoppers[order] = lines.shoppers
     by_time = np.argsort(moments, kind="stable")
     row = np.argsort(by_time)[order]
-    rows, products = np.divmod(np.unique(row * len(skus) + columns.products), max(len(skus), 1))
-    ends = np.searchsorted(rows, np.arange(len(order_ids) + 1))
+    rows, products = np.divmod(np.unique(row * len(skus) + lines.products), max(len(skus), 1))
+    ends = np.searchsorted(rows, np.arange(orders + 1))
     return Baskets(
         skus=skus,
         values=values,

@@ -139,11 +139,11 @@ def _bar(console: Console) -> Progress:
 
 def _tell_gathered(console: Console, gathered: Gathered) -> None:
     several = sum(len(basket.skus) > 1 for basket in gathered.baskets)
-    console.print(
-        f"{len(gathered.baskets)} orders, {several} of them with several products; {gathered.used} lines used"
-    )
-    for reason, lines in gathered.left_out.items():
-        console.print(f"  left out: {lines} lines, {reason.replace('_', ' ')}")
+    told = f"{len(gathered.baskets)} orders, {several} of them with several products"
+    console.print(f"{told}; {gathered.lines.used} lines used and {gathered.captured.used} captured purchases")
+    for what, counted in (("lines", gathered.lines), ("captured", gathered.captured)):
+        for reason, left_out in counted.left_out.items():
+            console.print(f"  left out: {left_out} {what}, {reason.replace('_', ' ')}")
 
 
 def _tell_written(console: Console, written: Written) -> None:

@@ -1,24 +1,26 @@
-"""Where a model may learn from: consented orders and values of the database, or a file that somebody vouches for."""
+"""Where a model may learn from: consented orders, purchases and values of the database, or a file vouched for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from models.baskets import Gathered, ProductFacts
-from models.gathering import gather
+from models.gathering import Done, gather
 from models.order_file import order_lines
 from service.cross_sell.traits import TraitValue
 from service.privacy.gate import Gate
+from service.privacy.interactions import BEHAVIOUR_CAPTURE
 from service.privacy.ledger import Keyring, LedgerBroken
-from service.privacy.orders import MODEL_TRAINING
-from service.privacy.register import read_register
+from service.privacy.orders import MODEL_TRAINING, ORDERS
+from service.privacy.register import Register, read_register
 from service.privacy.secret import load_secret
 from service.privacy.subject import ShopperId
 from service.settings import Settings
-from service.storage.database import open_database
+from service.storage.database import Database, open_database
+from service.storage.interactions import SqlInteractions
 from service.storage.ledger import SqlLedger
 from service.storage.orders import SqlOrders
 from service.storage.profiles import SqlProfiles
@@ -45,7 +47,8 @@ def from_file(path: Path, facts: Mapping[str, ProductFacts]) -> Source:
 def from_database(settings: Settings, facts: Mapping[str, ProductFacts], at: datetime) -> Source:
     """The orders of shoppers who let models learn from them, with those of their values that they released for it.
 
-    Anonymous orders count if the register allows them. Raises `Refused` for a broken register, `StorageFailed`.
+    Orders were imported, or are purchases that the shop's pages told of. Anonymous ones count if the register allows
+    it. Raises `Refused` for a broken register, `StorageFailed`.
     """
     register = read_register(settings.shop / REGISTER_FILE) if (settings.shop / REGISTER_FILE).is_file() else None
     with closing(open_database(settings.database_url)) as database:
@@ -58,7 +61,17 @@ def from_database(settings: Settings, facts: Mapping[str, ProductFacts], at: dat
 
         head = _head(SqlLedger(database, Keyring.of(load_secret(settings.secret, settings.data))))
         lines = SqlOrders(database).consented_lines(at=at, anonymous=register.anonymous_orders if register else False)
-        return Source(gather(lines, facts, values_of), head)
+        captured = _captured(database, register, at) if register else ()
+        return Source(gather(lines, facts, values_of, captured), head)
+
+
+def _captured(database: Database, register: Register, at: datetime) -> Iterable[Done]:
+    """What the register foresees to be captured and learnt from, within its retention."""
+    declared = register.behaviour(ORDERS, BEHAVIOUR_CAPTURE)
+    if declared is None or register.behaviour(ORDERS, MODEL_TRAINING) is None:
+        return ()
+    since = at - timedelta(days=declared.retention_days) if declared.retention_days else None
+    return SqlInteractions(database).learnable(at=at, since=since)
 
 
 def _head(ledger: SqlLedger) -> Mapping[str, object] | None:

@@ -38,7 +38,8 @@ class Interactions(Protocol):
     def learnable(self, *, at: datetime, since: datetime | None) -> Iterator[tuple[ShopperId, Interaction]]:
         """What was done after `since` by those who let it be captured now, and learnt from now and when they did it.
 
-        In the order of shoppers and moments; streams.
+        Learnt from by the grants that hold and, before these, by the ledger. In the order of shoppers and moments;
+        streams.
         """
         ...
 

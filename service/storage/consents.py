@@ -14,6 +14,7 @@ from service.privacy.payload import Payload
 from service.privacy.settlement import GrantRow, Settlement, settle
 from service.privacy.subject import ShopperId
 from service.storage.database import Database
+from service.storage.events import as_event
 from service.storage.idempotency import SqlIdempotency
 from service.storage.interactions import delete_uncaptured
 from service.storage.ledger import Appending
@@ -145,12 +146,3 @@ def _grant(rows: tuple[Row[Any], ...]) -> Grant:
 def event_by_id(connection: Connection, event_id: str) -> ConsentEvent:
     """An event that was written before."""
     return as_event(connection.execute(select(consent_event).where(consent_event.c.id == event_id)).one())
-
-
-def as_event(row: Row[Any]) -> ConsentEvent:
-    """What a row of the ledger tells, as long as it names its subject."""
-    notice = None
-    if row.notice_id is not None:
-        notice = ServedNotice(row.notice_id, row.notice_version, row.notice_language, row.notice_hash)
-    decided = tuple(each.decided for each in Payload.read(row.payload).effects)
-    return ConsentEvent(row.id, row.shopper_id, row.at, notice, decided)

@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, 
 
 from service.privacy.idempotency import KeyReused
 from service.privacy.interactions import BEHAVIOUR_CAPTURE, Interaction
-from service.privacy.orders import MODEL_TRAINING, ORDERS
+from service.privacy.orders import ORDERS
 from service.privacy.shoppers import UnknownShopper
 from service.privacy.subject import ShopperId
 from service.storage.database import Database
+from service.storage.order_consent import OrderConsent
+from service.storage.orders import training_grants
 from service.storage.shoppers import locked
 from service.storage.tables import blocked_topic, consent_grant, interaction
 
@@ -46,22 +48,25 @@ class SqlInteractions:
 
     def learnable(self, *, at: datetime, since: datetime | None) -> Iterator[tuple[ShopperId, Interaction]]:
         """What was done after `since` by those who let it be captured now, and learnt from now and when they did it."""
-        done, grant = interaction.c, consent_grant.c
-        whose = grant.shopper_id == done.shopper_id
+        done, granted = interaction.c, training_grants(at)
+        captures = exists().where(consent_grant.c.shopper_id == done.shopper_id, _holds(BEHAVIOUR_CAPTURE, at))
         rows = (
-            select(done.shopper_id, done.kind, done.sku, done.at)
-            .where(
-                done.at <= at,
-                exists().where(whose, _holds(BEHAVIOUR_CAPTURE, at)),
-                exists().where(whose, _holds(MODEL_TRAINING, at), grant.given_at <= done.at),
-            )
+            select(done.shopper_id, done.kind, done.sku, done.at, granted.c.given_at, granted.c.until)
+            .select_from(interaction.join(granted, granted.c.shopper_id == done.shopper_id))
+            .where(done.at <= at, captures)
             .order_by(done.shopper_id, done.at, done.id)
         )
         if since is not None:
             rows = rows.where(done.at > since)
-        with self._database.reading() as connection:
-            for shopper, kind, sku, moment in connection.execution_options(yield_per=BATCH).execute(rows):
-                yield ShopperId(shopper), Interaction(kind, sku, moment)
+        earlier = OrderConsent(self._database, at)
+        with (
+            self._database.reading() as connection,
+            connection.execution_options(yield_per=BATCH).execute(rows) as found,
+        ):
+            for whose, kind, sku, moment, given_at, until in found:
+                shopper, lasting = ShopperId(whose), until - given_at if until else None
+                if earlier.covered(shopper, moment, given_at, lasting):
+                    yield shopper, Interaction(kind, sku, moment)
 
 
 def delete_uncaptured(connection: Connection, subject: ShopperId, *, at: datetime) -> None:

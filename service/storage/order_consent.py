@@ -10,8 +10,8 @@ from sqlalchemy import Connection, func, or_, select
 from service.privacy.consent import ConsentEvent
 from service.privacy.orders import CROSS_SELL, MODEL_TRAINING, ORDERS, Period, periods
 from service.privacy.subject import ShopperId
-from service.storage.consents import as_event
 from service.storage.database import Database
+from service.storage.events import as_event
 from service.storage.tables import consent_event, consent_grant
 
 MOST_REMEMBERED = 100_000

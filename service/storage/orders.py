@@ -79,7 +79,7 @@ class SqlOrders:
 
     def consented_lines(self, *, at: datetime, anonymous: bool = False) -> Iterator[OrderLine]:
         """Lines of shoppers who let models learn from them at that moment and when they ordered, order by order."""
-        granted = _training_grants(at)
+        granted = training_grants(at)
         lines = (
             select(*_COLUMNS, granted.c.given_at, granted.c.until)
             .select_from(order_line.outerjoin(granted, granted.c.shopper_id == order_line.c.shopper_id))
@@ -127,7 +127,7 @@ def _bought() -> Select[Any]:
     )
 
 
-def _training_grants(at: datetime) -> Subquery:
+def training_grants(at: datetime) -> Subquery:
     """Who lets models learn from their orders at that moment, and since when by the grant that holds."""
     grant = consent_grant.c
     return (

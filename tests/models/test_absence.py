@@ -1,4 +1,7 @@
-"""Who withdrew or was erased is absent from the next model: it is what it would be had they never been there."""
+"""Who withdrew or was erased is absent from the next model: it is what it would be had they never been there.
+
+Neither their orders nor what they let the shop capture is in it, and no count tells of it.
+"""
 
 import json
 import shutil
@@ -10,21 +13,34 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from models.baskets import Counted
 from models.parts import Training
 from models.retrain import retrain
 from models.source import from_database
 from models.train import fit_and_write
 from service.privacy.consent import record_event
 from service.privacy.erasure_list import ErasureList
+from service.privacy.interactions import Interaction
 from service.privacy.rights import erase
 from service.settings import read_settings
 from service.storage.consents import SqlConsents
 from service.storage.database import open_database
+from service.storage.interactions import SqlInteractions
 from service.storage.ledger import SqlLedger
 from service.storage.orders import SqlOrders
 from service.storage.rights import SqlRights
 from service.storage.shoppers import SqlShoppers
-from tests.builders import LEDGER, NOW, SECRET, a_decision, a_notice_ref, a_register, a_shopper_id
+from tests.builders import (
+    LEDGER,
+    NOW,
+    SECRET,
+    a_decision,
+    a_notice_ref,
+    a_purpose,
+    a_register,
+    a_registered_attribute,
+    a_shopper_id,
+)
 from tests.models.worlds import BAG, FACTS, KINDS, QUICK, checkerboard
 
 SECRET_TEXT = "s" * 40
@@ -32,16 +48,30 @@ BRIEF = replace(QUICK, epochs=2, components=4)
 SHOPPERS = [a_shopper_id(number) for number in range(8)]
 LINES = list(checkerboard(160, shopper_of=lambda number: [*SHOPPERS, None][number // 5 % 9]))
 BEFORE, LATER, AFTER = NOW - timedelta(days=1), NOW + timedelta(days=20), NOW + timedelta(days=30)
-ALLOWED = a_decision("orders", "model_training")
+ALLOWED, CAPTURED = a_decision("orders", "model_training"), a_decision("orders", "behaviour_capture")
+PURPOSES = ("model_training", "behaviour_capture")
+REGISTER = a_register(
+    attributes=[a_registered_attribute("orders", kind="behaviour", purposes=PURPOSES, sources=("shop",))],
+    purposes=[a_purpose(name) for name in PURPOSES],
+)
+DEEDS = [
+    (shopper, Interaction(kind, line.sku, line.ordered_at + timedelta(days=days)))
+    for shopper in SHOPPERS
+    for line in checkerboard(8)
+    for kind, days in (("purchase", 9 + int(shopper, 16) % 3), ("purchase", 1), ("view", 9))
+]
 PRIVACY = """anonymous_orders: yes
 languages: [en]
 purposes:
   model_training: {text: Learning, example: What goes together., legal_basis: consent}
+  behaviour_capture: {text: Keeping, example: What you buy., legal_basis: consent}
 attributes:
-  orders: {label: Orders, why: To learn from., kind: behaviour, purposes: [model_training]}
+  orders: {label: Orders, why: To learn from., kind: behaviour, purposes: [model_training, behaviour_capture]}
 notices:
   - {id: profile, version: 1, text: A notice.}
 """
+
+WITHDRAWN = {"withdrawn": ALLOWED, "uncaptured": CAPTURED}
 
 few = settings(
     max_examples=4,
@@ -50,7 +80,7 @@ few = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 departures = st.dictionaries(
-    st.sampled_from(SHOPPERS), st.sampled_from(["withdrawn", "erased"]), min_size=1, max_size=5
+    st.sampled_from(SHOPPERS), st.sampled_from(["withdrawn", "uncaptured", "erased"]), min_size=1, max_size=5
 )
 
 
@@ -74,22 +104,29 @@ class World:
     def settings(self):
         return replace(read_settings(), data=self.folder, shop=self.folder, database_url=self.url, secret=SECRET_TEXT)
 
-    def holds(self, shoppers):
-        """These shoppers let models learn from their orders, which are there beside the anonymous ones."""
+    def holds(self, shoppers, capturing=None):
+        """These shoppers let models learn from their orders, which are there beside the anonymous ones.
+
+        They, or so many of them, also let the shop capture what they do.
+        """
         for shopper in shoppers:
             SqlShoppers(self.database).ensure(shopper, at=BEFORE)
             self.decides(shopper, ALLOWED, at=BEFORE)
         SqlOrders(self.database).add(line for line in LINES if line.shopper is None or line.shopper in shoppers)
+        for shopper in shoppers if capturing is None else capturing:
+            self.decides(shopper, CAPTURED, at=BEFORE)
+        for shopper, deed in DEEDS:
+            SqlInteractions(self.database).keep(shopper, deed, None)
         return self
 
     def decides(self, shopper, decision, *, at=LATER):
-        record_event(self.consents, a_register(), shopper, a_notice_ref(), [decision], at=at)
+        record_event(self.consents, REGISTER, shopper, a_notice_ref(), [decision], at=at)
 
     def loses(self, departures):
-        """Some withdraw, and some have everything about them erased."""
+        """Some withdraw from training or from being captured, and some have everything about them erased."""
         for shopper, how in sorted(departures.items()):
-            if how == "withdrawn":
-                self.decides(shopper, replace(ALLOWED, given=False))
+            if how in WITHDRAWN:
+                self.decides(shopper, replace(WITHDRAWN[how], given=False))
             else:
                 rights = SqlRights(self.database, LEDGER, ErasureList(self.folder / "erased.jsonl"))
                 erase(rights, SECRET, shopper, at=LATER)
@@ -119,7 +156,9 @@ def contents(folder):
 @given(departures)
 @few
 def test_training_after_withdrawals_and_erasures_equals_training_without_the_shoppers(a_world, departures):
-    left, absent = a_world().holds(SHOPPERS).loses(departures), a_world().holds(set(SHOPPERS) - set(departures))
+    gone = {shopper for shopper, how in departures.items() if how != "uncaptured"}
+    left = a_world().holds(SHOPPERS).loses(departures)
+    absent = a_world().holds(set(SHOPPERS) - gone, set(SHOPPERS) - set(departures))
 
     models = [
         fit_and_write(Training(world.gathered().gathered, FACTS, BRIEF), world.folder / "models")
@@ -155,6 +194,29 @@ def retrained(world, monkeypatch):
     return {**files, **cards, "manifest.json": manifest}
 
 
+def test_purchases_that_were_captured_are_learnt_from_beside_imported_orders(a_world):
+    found = a_world().holds(SHOPPERS).gathered().gathered
+
+    assert found.lines.used == len(LINES)
+    assert found.captured.used > 0
+    assert found.captured.left_out["not_a_purchase"] == len(DEEDS) / 3
+    assert found.captured.left_out["in_imported_orders"] >= len(DEEDS) / 3
+
+
+def test_what_the_register_does_not_foresee_or_keep_so_long_is_not_learnt_from(a_world):
+    world = a_world().holds(SHOPPERS)
+    file = world.folder / "privacy.yaml"
+
+    unforeseen = []
+    for purpose in PURPOSES:
+        file.write_text(PRIVACY.replace("[model_training, behaviour_capture]", f"[{purpose}]"))
+        unforeseen.append(world.gathered().gathered.captured)
+    file.write_text(PRIVACY.replace("kind: behaviour,", "kind: behaviour, retention_days: 1,"))
+    too_old = world.gathered().gathered.captured
+
+    assert [*unforeseen, too_old] == [Counted()] * 3
+
+
 def test_who_withdraws_while_the_orders_are_read_is_beyond_the_ledgers_head(a_world, monkeypatch):
     world = a_world().holds(SHOPPERS)
     head = SqlLedger(world.database, LEDGER).head()
@@ -168,5 +230,5 @@ def test_who_withdraws_while_the_orders_are_read_is_beyond_the_ledgers_head(a_wo
     monkeypatch.setattr(SqlOrders, "consented_lines", meanwhile)
     source = world.gathered()
 
-    assert source.gathered.used == len(LINES)
+    assert source.gathered.lines.used == len(LINES)
     assert source.ledger_head == {"position": head.position, "hash": head.hash}

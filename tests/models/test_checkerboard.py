@@ -57,7 +57,7 @@ def test_the_model_is_judged_on_later_orders_beside_popularity(learnt):
 def test_the_manifest_says_what_the_model_was_made_from(learnt):
     told = open_artefact(learnt.folder).manifest.everything
 
-    assert told["rows"] == {"used": 1040, "left_out": {}}
+    assert told["rows"] == {"used": 1040, "left_out": {}, "captured": {"used": 0, "left_out": {}}}
     assert told["window"] == {"from": "2026-03-01", "until": "2026-03-18"}
     assert told["orders"] == 400
     assert told["seed"] == QUICK.seed

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from service.privacy.consent import record_event
 from service.privacy.idempotency import KeyReused
@@ -15,7 +15,7 @@ from service.storage.database import open_database
 from service.storage.interactions import SqlInteractions
 from service.storage.purging import SqlPurge
 from service.storage.shoppers import SqlShoppers
-from service.storage.tables import interaction
+from service.storage.tables import consent_grant, interaction
 from tests.builders import (
     DAY,
     LEDGER,
@@ -152,6 +152,38 @@ def test_models_learn_from_what_may_be_captured_and_learnt_from_now_and_then(int
     assert skus(60) == []
     allow("model_training", given=False, at=NOW + 10 * DAY)
     assert skus(10) == []
+
+
+def test_a_renewed_consent_to_training_does_not_forget_what_was_done_before_it(interactions, allow):
+    allow()
+    allow("model_training")
+    interactions.keep(ME, a_view("under the first", at=NOW + DAY), None)
+    allow("model_training", given=False, at=NOW + 2 * DAY)
+    interactions.keep(ME, a_view("between", at=NOW + 3 * DAY), None)
+    allow("model_training", at=NOW + 4 * DAY)
+    interactions.keep(ME, a_view("under the second", at=NOW + 5 * DAY), None)
+
+    found = [done.sku for _, done in interactions.learnable(at=NOW + 9 * DAY, since=None)]
+
+    assert found == ["under the first", "under the second"]
+
+
+def test_what_others_consent_to_lets_nothing_captured_be_learnt_from(interactions, allow):
+    for subject, purpose in ((ME, "behaviour_capture"), (OTHER, "behaviour_capture"), (OTHER, "model_training")):
+        allow(purpose, subject=subject)
+    interactions.keep(ME, a_view(), None)
+
+    assert list(interactions.learnable(at=NOW, since=None)) == []
+
+
+def test_a_consent_to_training_alone_lets_nothing_captured_be_learnt_from(interactions, allow, database):
+    allow()
+    allow("model_training")
+    interactions.keep(ME, a_view(), None)
+    with database.writing() as connection:
+        connection.execute(delete(consent_grant).where(consent_grant.c.purpose == "behaviour_capture"))
+
+    assert list(interactions.learnable(at=NOW, since=None)) == []
 
 
 def test_purging_deletes_what_is_past_its_retention_not_foreseen_or_not_allowed_any_more(interactions, allow, database):

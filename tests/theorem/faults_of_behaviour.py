@@ -4,6 +4,7 @@ from tests.theorem.fault import Fault, theorem
 
 OVER_HTTP = ("tests/api/test_interactions.py",)
 STORED = ("tests/storage/test_interactions.py",)
+ABSENCE = ("tests/models/test_absence.py::test_what_the_register_does_not_foresee_or_keep_so_long_is_not_learnt_from",)
 BLOCKING = ("tests/api/test_blocking.py",)
 API = "service/api/interactions.py"
 INTERACTIONS = "service/storage/interactions.py"
@@ -147,16 +148,44 @@ FAULTS = (
     Fault(
         "training reads what was captured of those who did not allow that",
         INTERACTIONS,
-        "                exists().where(whose, _holds(MODEL_TRAINING, at), grant.given_at <= done.at),\n",
-        "",
+        "interaction.join(granted, granted.c.shopper_id == done.shopper_id)",
+        "interaction.join(granted, granted.c.shopper_id != '')",
         STORED,
     ),
     Fault(
         "training reads what was done before it was allowed",
         INTERACTIONS,
-        "_holds(MODEL_TRAINING, at), grant.given_at <= done.at)",
-        "_holds(MODEL_TRAINING, at))",
+        "                if earlier.covered(shopper, moment, given_at, lasting):\n",
+        "                if shopper:\n",
         STORED,
+    ),
+    Fault(
+        "training reads what is captured no longer",
+        INTERACTIONS,
+        ".where(done.at <= at, captures)",
+        ".where(done.at <= at)",
+        STORED,
+    ),
+    Fault(
+        "training reads captured purchases that the register does not foresee",
+        "models/source.py",
+        "if declared is None or register.behaviour(ORDERS, MODEL_TRAINING) is None:",
+        "if declared is None:",
+        ABSENCE,
+    ),
+    Fault(
+        "training reads captured purchases past their retention",
+        "models/source.py",
+        "learnable(at=at, since=since)",
+        "learnable(at=at, since=None)",
+        ABSENCE,
+    ),
+    Fault(
+        "training reads sensitive products that were captured",
+        "models/gathering.py",
+        '_left_out_because(done.sku, facts) if done.kind == "purchase"',
+        'None if done.kind == "purchase"',
+        ("tests/models/test_captured.py",),
     ),
     Fault(
         "purging leaves interactions past their retention",
