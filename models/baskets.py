@@ -1,8 +1,10 @@
 """What was bought together, when, and with which consent: one basket, and millions of them as arrays."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import overload
 
@@ -21,11 +23,19 @@ NOWHERE = np.empty((0, 2), np.int64)
 
 @dataclass(frozen=True, slots=True)
 class ProductFacts:
-    """What training needs to know of a product; `features` are texts like `model=RB-110`."""
+    """What training needs to know of a product; `features` are texts like `model=RB-110`.
+
+    `topics` are what a shopper may block it by, beside its category.
+    """
 
     category: str
     sensitive: bool = False
     features: tuple[str, ...] = ()
+    topics: frozenset[str] = frozenset()
+
+    def is_about(self, topics: AbstractSet[str]) -> bool:
+        """Whether one of the topics, or categories, is its own."""
+        return self.category in topics or not self.topics.isdisjoint(topics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +124,14 @@ class Gathered:
 
 def facts_of(catalogue: Catalogue) -> dict[str, ProductFacts]:
     """Every product's facts; its features are its category and what is stated in text attributes."""
-    facts, features_of = {}, features_in(catalogue)
-    for product in catalogue.products:
-        category = catalogue.shop.categories.get(product.category)
-        sensitive = category is None or category.sensitive
-        facts[product.sku] = ProductFacts(product.category, sensitive, features_of(product))
-    return facts
+    shop, features_of = catalogue.shop, features_in(catalogue)
+    topics_of = cache(shop.topics_of)
+    return {
+        product.sku: ProductFacts(
+            product.category,
+            shop.is_sensitive(product.category),
+            features_of(product),
+            topics_of(product.category) - {product.category},
+        )
+        for product in catalogue.products
+    }

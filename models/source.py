@@ -1,6 +1,7 @@
 """Where a model may learn from: consented orders, purchases and values of the database, or a file vouched for."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from service.privacy.register import Register, read_register
 from service.privacy.secret import load_secret
 from service.privacy.subject import ShopperId
 from service.settings import Settings
+from service.storage.blocking import SqlBlockedTopics
 from service.storage.database import Database, open_database
 from service.storage.interactions import SqlInteractions
 from service.storage.ledger import SqlLedger
@@ -37,6 +39,19 @@ class Source:
 
     gathered: Gathered
     ledger_head: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What may be learnt of whom: nothing of what they block. It is not counted: it is as if it were not there."""
+
+    blocked: Mapping[ShopperId, AbstractSet[str]]
+    facts: Mapping[str, ProductFacts]
+
+    def of(self, shopper: ShopperId | None, sku: str) -> bool:
+        """Whether a line of this shopper may be learnt from, as far as they block nothing of the product."""
+        topics = self.blocked.get(shopper) if shopper is not None else None
+        return topics is None or sku not in self.facts or not self.facts[sku].is_about(topics)
 
 
 def from_file(path: Path, facts: Mapping[str, ProductFacts]) -> Source:
@@ -62,7 +77,16 @@ def from_database(settings: Settings, facts: Mapping[str, ProductFacts], at: dat
         head = _head(SqlLedger(database, Keyring.of(load_secret(settings.secret, settings.data))))
         lines = SqlOrders(database).consented_lines(at=at, anonymous=register.anonymous_orders if register else False)
         captured = _captured(database, register, at) if register else ()
-        return Source(gather(lines, facts, values_of, captured), head)
+        welcome = Welcome(SqlBlockedTopics(database).every(), facts)
+        return Source(
+            gather(
+                (line for line in lines if welcome.of(line.shopper, line.sku)),
+                facts,
+                values_of,
+                ((shopper, done) for shopper, done in captured if welcome.of(shopper, done.sku)),
+            ),
+            head,
+        )
 
 
 def _captured(database: Database, register: Register, at: datetime) -> Iterable[Done]:

@@ -1,6 +1,6 @@
 """Topics that a shopper does not want to meet: obeyed without any consent, since that only takes away."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Protocol, TypeAlias
 
 from service.privacy.subject import ShopperId
@@ -14,6 +14,10 @@ class BlockedTopics(Protocol):
 
     def of(self, subject: ShopperId) -> frozenset[str]:
         """The subject's; none of somebody unknown."""
+        ...
+
+    def every(self) -> Mapping[ShopperId, frozenset[str]]:
+        """Everybody's who blocks anything."""
         ...
 
     def put(self, subject: ShopperId, topics: Collection[str], is_blocked: Callable[[str], bool]) -> None:

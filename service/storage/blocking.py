@@ -1,6 +1,7 @@
 """Blocked topics in the database: put as a whole under the shopper's lock, with what goes along with them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from itertools import groupby
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
@@ -21,6 +22,14 @@ class SqlBlockedTopics:
     def of(self, subject: ShopperId) -> frozenset[str]:
         """The subject's; none of somebody unknown."""
         return frozenset(topic for (topic,) in self._of({"subject": subject}))
+
+    def every(self) -> Mapping[ShopperId, frozenset[str]]:
+        """Everybody's who blocks anything."""
+        blocked = blocked_topic.c
+        rows = select(blocked.shopper_id, blocked.topic).order_by(blocked.shopper_id)
+        with self._database.reading() as connection:
+            by_shopper = groupby(connection.execute(rows), key=lambda row: ShopperId(row.shopper_id))
+            return {shopper: frozenset(row.topic for row in some) for shopper, some in by_shopper}
 
     def put(self, subject: ShopperId, topics: Collection[str], is_blocked: Callable[[str], bool]) -> None:
         """Block these and no others, and forget interactions with what is blocked then; raises UnknownShopper."""

@@ -1,6 +1,7 @@
 """Who withdrew or was erased is absent from the next model: it is what it would be had they never been there.
 
-Neither their orders nor what they let the shop capture is in it, and no count tells of it.
+Neither their orders nor what they let the shop capture is in it, and no count tells of it. The same holds for what a
+shopper blocks.
 """
 
 import json
@@ -10,19 +11,21 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from models.baskets import Counted
+from models.baskets import Counted, facts_of
 from models.parts import Training
 from models.retrain import retrain
 from models.source import from_database
 from models.train import fit_and_write
+from service.catalogue.catalogue import load_catalogue
 from service.privacy.consent import record_event
 from service.privacy.erasure_list import ErasureList
 from service.privacy.interactions import Interaction
 from service.privacy.rights import erase
 from service.settings import read_settings
+from service.storage.blocking import SqlBlockedTopics
 from service.storage.consents import SqlConsents
 from service.storage.database import open_database
 from service.storage.interactions import SqlInteractions
@@ -71,12 +74,13 @@ notices:
   - {id: profile, version: 1, text: A notice.}
 """
 
+OF_TOPIC = {"shine": ("polish", BAG), "carrying": (BAG,), "laces": ("laces",)}  # the beginnings of skus of a topic
 WITHDRAWN = {"withdrawn": ALLOWED, "uncaptured": CAPTURED}
 
 few = settings(
     max_examples=4,
     deadline=None,
-    phases=[Phase.generate],
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 departures = st.dictionaries(
@@ -94,7 +98,10 @@ class World:
         self.url = f"sqlite:///{folder / 'begleiter.sqlite3'}"
         self.database = open_database(self.url)
         self.consents = SqlConsents(self.database, LEDGER)
-        categories = "".join(f"  {kind}: {{label: {kind}}}\n" for kind in (BAG, *KINDS))
+        topics = {"polish": "[shine]", BAG: "[shine, carrying]"}
+        categories = "".join(
+            f"  {kind}: {{label: {kind}, topics: {topics.get(kind, '[]')}}}\n" for kind in (BAG, *KINDS)
+        )
         (folder / "shop.yaml").write_text(f"currency: EUR\ncountry: DE\nlocales: [en]\ncategories:\n{categories}")
         rows = "".join(f"{sku},{sku},{facts.category},9.99\n" for sku, facts in FACTS.items())
         (folder / "products.csv").write_text(f"sku,name:en,category,price\n{rows}")
@@ -104,19 +111,32 @@ class World:
     def settings(self):
         return replace(read_settings(), data=self.folder, shop=self.folder, database_url=self.url, secret=SECRET_TEXT)
 
-    def holds(self, shoppers, capturing=None):
+    @property
+    def facts(self):
+        return facts_of(load_catalogue(self.folder))
+
+    def holds(self, shoppers, capturing=None, *, without=frozenset()):
         """These shoppers let models learn from their orders, which are there beside the anonymous ones.
 
-        They, or so many of them, also let the shop capture what they do.
+        They, or so many of them, also let the shop capture what they do. `without` are shoppers' skus that are not
+        there, neither ordered nor captured.
         """
+        lines = (line for line in LINES if line.shopper is None or line.shopper in shoppers)
         for shopper in shoppers:
             SqlShoppers(self.database).ensure(shopper, at=BEFORE)
             self.decides(shopper, ALLOWED, at=BEFORE)
-        SqlOrders(self.database).add(line for line in LINES if line.shopper is None or line.shopper in shoppers)
+        SqlOrders(self.database).add(line for line in lines if (line.shopper, line.sku) not in without)
         for shopper in shoppers if capturing is None else capturing:
             self.decides(shopper, CAPTURED, at=BEFORE)
         for shopper, deed in DEEDS:
-            SqlInteractions(self.database).keep(shopper, deed, None)
+            if (shopper, deed.sku) not in without:
+                SqlInteractions(self.database).keep(shopper, deed, None)
+        return self
+
+    def blocks(self, topics_of):
+        """Some block topics; what was captured of these stays, as if the shop had given a category its topic later."""
+        for shopper, topics in sorted(topics_of.items()):
+            SqlBlockedTopics(self.database).put(shopper, topics, lambda _: False)
         return self
 
     def decides(self, shopper, decision, *, at=LATER):
@@ -133,7 +153,7 @@ class World:
         return self
 
     def gathered(self):
-        return from_database(self.settings, FACTS, AFTER)
+        return from_database(self.settings, self.facts, AFTER)
 
 
 @pytest.fixture
@@ -161,11 +181,42 @@ def test_training_after_withdrawals_and_erasures_equals_training_without_the_sho
     absent = a_world().holds(set(SHOPPERS) - gone, set(SHOPPERS) - set(departures))
 
     models = [
-        fit_and_write(Training(world.gathered().gathered, FACTS, BRIEF), world.folder / "models")
+        fit_and_write(Training(world.gathered().gathered, world.facts, BRIEF), world.folder / "models")
         for world in (left, absent)
     ]
 
     assert contents(models[0]) == contents(models[1])
+
+
+@given(st.dictionaries(st.sampled_from(SHOPPERS), st.sets(st.sampled_from(sorted(OF_TOPIC)), min_size=1), min_size=1))
+@example({SHOPPERS[0]: {"laces"}, SHOPPERS[3]: {"shine"}})
+@few
+def test_training_beside_what_shoppers_block_equals_training_without_those_lines(a_world, topics_of):
+    gone = {
+        (shopper, sku)
+        for shopper, topics in topics_of.items()
+        for sku in FACTS
+        if any(sku.startswith(OF_TOPIC[topic]) for topic in topics)
+    }
+    blocking, absent = a_world().holds(SHOPPERS).blocks(topics_of), a_world().holds(SHOPPERS, without=gone)
+
+    models = [
+        fit_and_write(Training(world.gathered().gathered, world.facts, BRIEF), world.folder / "models")
+        for world in (blocking, absent)
+    ]
+
+    assert contents(models[0]) == contents(models[1])
+
+
+def test_what_one_shopper_blocks_is_learnt_from_others(a_world):
+    me = SHOPPERS[0]
+    everything, of_others = a_world().holds(SHOPPERS), a_world().holds(SHOPPERS, without={(me, BAG)})
+
+    found = a_world().holds(SHOPPERS).blocks({me: ["carrying"]}).gathered().gathered
+
+    assert list(found.baskets) == list(of_others.gathered().gathered.baskets)
+    assert found.lines.used < everything.gathered().gathered.lines.used
+    assert any(BAG in basket.skus for basket in found.baskets)
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "erased"])

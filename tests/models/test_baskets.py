@@ -1,5 +1,6 @@
 """Order lines become baskets without anybody in them, and nothing is left out without being counted."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -94,13 +95,21 @@ def test_a_basket_holds_its_shoppers_values_but_not_the_shopper():
     assert shopper not in repr(known)
 
 
-def test_a_products_features_are_its_category_and_its_texts():
+def test_a_products_facts_are_its_category_its_texts_and_its_topics():
     shop = a_shop(sensitive=("strap",))
+    bikes = replace(shop.categories["road_bike"], topics=("outdoors",))
+    shop = replace(shop, categories={**shop.categories, "road_bike": bikes})
     catalogue = a_catalogue(
         a_product("RB-1", model="alba", use=("daily",), weight_kg=9.0), a_product("ST-1", category="strap"), shop=shop
     )
 
     facts = facts_of(catalogue)
 
-    assert facts["RB-1"] == ProductFacts("road_bike", sensitive=False, features=("category=road_bike", "model=alba"))
+    assert facts["RB-1"] == ProductFacts(
+        "road_bike",
+        sensitive=False,
+        features=("category=road_bike", "model=alba"),
+        topics=frozenset({"outdoors"}),
+    )
+    assert [facts["RB-1"].is_about({topic}) for topic in ("outdoors", "road_bike", "strap")] == [True, True, False]
     assert facts["ST-1"].sensitive

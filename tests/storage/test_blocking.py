@@ -28,6 +28,16 @@ def test_topics_are_put_as_a_whole_for_one_shopper(database, interactions):  # n
     assert (blocked.of(ME), blocked.of(OTHER)) == (frozenset(), {"health"})
 
 
+def test_what_everybody_blocks_is_told_by_shopper(database, interactions):  # noqa: F811
+    blocked = SqlBlockedTopics(database)
+    assert blocked.every() == {}
+
+    blocked.put(ME, ["pedal", "health"], nothing)
+    blocked.put(OTHER, ["health"], nothing)
+
+    assert blocked.every() == {ME: {"pedal", "health"}, OTHER: {"health"}}
+
+
 def test_blocking_deletes_interactions_of_that_shopper_with_what_is_blocked(database, interactions, allow):  # noqa: F811
     for subject in (ME, OTHER):
         allow(subject=subject)

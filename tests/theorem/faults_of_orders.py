@@ -5,6 +5,9 @@ from tests.theorem.fault import Fault
 ORDERS = "service/storage/orders.py"
 IN_STORAGE = ("tests/storage/test_orders.py",)
 
+ABSENCE = "tests/models/test_absence.py"
+BLOCKED = (f"{ABSENCE}::test_training_beside_what_shoppers_block_equals_training_without_those_lines",)
+
 FAULTS = (
     Fault(
         "retraining takes a grant for another purpose",
@@ -47,6 +50,41 @@ FAULTS = (
         "or_(granted.c.given_at.is_not(None), order_line",
         "or_(order_line.c.order_id.is_not(None), order_line",
         IN_STORAGE,
+    ),
+    Fault(
+        "models learn from orders of what their shopper blocks",
+        "models/source.py",
+        "(line for line in lines if welcome.of(line.shopper, line.sku))",
+        "(line for line in lines)",
+        BLOCKED,
+    ),
+    Fault(
+        "models learn from captured purchases of what their shopper blocks",
+        "models/source.py",
+        "for shopper, done in captured if welcome.of(shopper, done.sku))",
+        "for shopper, done in captured)",
+        BLOCKED,
+    ),
+    Fault(
+        "models learn from what is blocked by a topic and not by its category",
+        "models/baskets.py",
+        "self.category in topics or not self.topics.isdisjoint(topics)",
+        "self.category in topics",
+        BLOCKED,
+    ),
+    Fault(
+        "models learn from what is blocked by its category and not by a topic",
+        "models/baskets.py",
+        "self.category in topics or not self.topics.isdisjoint(topics)",
+        "not self.topics.isdisjoint(topics)",
+        BLOCKED,
+    ),
+    Fault(
+        "what one shopper blocks is learnt from nobody",
+        "models/source.py",
+        "topics = self.blocked.get(shopper) if shopper is not None else None",
+        "topics = frozenset().union(*self.blocked.values())",
+        (f"{ABSENCE}::test_what_one_shopper_blocks_is_learnt_from_others",),
     ),
     Fault(
         "orders are kept that nobody allowed",
