@@ -222,8 +222,8 @@ FAULTS = (
     Fault(
         "an import keeps what no grant covers",
         DELIVERIES,
-        "            taken = [each for each in batch if (each[0], each[1].attribute, each[1].source) in granted]\n",
-        "            taken = batch\n",
+        "    return [each for each in batch if (each[0], each[1].attribute, each[1].source) in granted]\n",
+        "    return batch\n",
         ("tests/storage/test_deliveries.py",),
     ),
     Fault(
