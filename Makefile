@@ -30,8 +30,8 @@ lint: $(VENV)/dev.stamp  ## Style, types, rooms and the shipped files
 	$(BIN)/lint-imports
 	$(BIN)/begleiter check
 
-theorem: $(VENV)/dev.stamp  ## The consent theorem, PAIRS=1000 pairs of shops for each call
-	@PAIRS=$(or $(PAIRS),1000) $(BIN)/python -m pytest -q tests/theorem/test_theorem.py tests/theorem/test_nobodies.py
+theorem: $(VENV)/dev.stamp  ## The consent theorem, PAIRS=10000 pairs of shops for each call
+	@PAIRS=$(or $(PAIRS),10000) $(BIN)/python -m pytest -q -n auto --dist loadfile tests/theorem/test_theorem.py tests/theorem/test_nobodies.py
 
 faults: $(VENV)/dev.stamp  ## Break the enforcement of consent in every known way, and see the tests find it
 	@$(BIN)/python tests/theorem/faults.py

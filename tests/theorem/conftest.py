@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.theorem.shop_folder import write_shop
+from tests.theorem.together import Together
 from tests.theorem.twins import twins
 from tests.theorem.world import a_world
 
@@ -45,3 +46,9 @@ def keys(world_and_keys):
 def two_shops(theorem_settings, sqlite_template, theorem_folder, world):
     with twins(theorem_settings, sqlite_template, theorem_folder) as both:
         yield both
+
+
+@pytest.fixture(scope="module")
+def together(request, world, keys):
+    """What tries the calls of a test on the same pairs; only those that this run selects."""
+    return Together(request.session.items, world, keys)

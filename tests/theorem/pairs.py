@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from typing import Literal
 
 from tests.theorem import cells
 from tests.theorem.cells import Key, Row
 from tests.theorem.shop_folder import BLOCKABLE, SKUS
+from tests.theorem.state import State, Stored, stored
 
 Relation = Literal["advice_profile", "cross_sell", "grants", "all_grants", "own", "nothing"]
 """What the two shops agree on, besides their files and who their tokens open.
@@ -26,17 +28,21 @@ Cells = Mapping[Place, tuple[Row | None, Row | None]]
 class Pair:
     """Two databases: the rows that both have from the start, and beside them cells that may differ."""
 
-    base: Mapping[str, list[Row]]
+    base: State
     cells: Cells
 
-    def rows(self, side: int) -> dict[str, list[Row]]:
-        """All rows of one of them."""
-        found = {table: list(rows) for table, rows in self.base.items()}
+    @cached_property
+    def states(self) -> tuple[State, State]:
+        """All rows of the one, and of the other."""
+        return self._state(0), self._state(1)
+
+    def _state(self, side: int) -> State:
+        found: dict[str, list[Stored]] = {}
         for (table, _), both in self.cells.items():
             row = both[side]
             if row is not None:
-                found.setdefault(table, []).append(row)
-        return found
+                found.setdefault(table, []).append(stored(table, row))
+        return self.base | {table: self.base[table].union(rows) for table, rows in found.items()}
 
     def differing(self) -> list[Place]:
         """Where the two are not the same."""
@@ -75,7 +81,7 @@ class World:
     me: str
     others: tuple[str, ...]
     events: Mapping[str, str]
-    base: Mapping[str, list[Row]]
+    base: State
 
     def pair(self, rng: Random, relation: Relation) -> Pair:
         """Two databases that agree in this sense. Grants come first, since they decide which values matter."""

@@ -46,7 +46,7 @@ def grant_in_force(world, attribute, purpose):
 
 @pytest.fixture
 def shop(two_shops, world):
-    two_shops.one.holds(a_profile(world).rows(0))
+    two_shops.one.holds(a_profile(world).states[0])
     return two_shops.one
 
 
@@ -59,7 +59,7 @@ def test_log_and_figures_name_nobody_and_nothing(call, shop, world, keys):
         told = seen.log.decode() + repr(seen.figures)
         assert not [word for word in secrets if word in told]
         assert not [sku for sku in SKUS if sku in told]
-        shop.holds(a_profile(world).rows(0))
+        shop.holds(a_profile(world).states[0])
 
 
 ASKS = [

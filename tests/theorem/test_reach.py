@@ -96,3 +96,33 @@ def test_a_difference_in_what_is_stored_is_found_by_itself(two_shops, world, key
 
     assert two_shops.difference(Pair(pair.base, {}), Request("GET", "/alive", {})) is None
     assert pair.differing()
+
+
+def test_whatever_a_call_wrote_a_shop_then_holds_what_it_is_given_and_nothing_else(two_shops, world, keys):
+    shop, writing = two_shops.one, set()
+    for number, call in enumerate(CALLS * 3):
+        rng = Random(f"held {number}")
+        before, after = world.pair(rng, "nothing").states
+        shop.holds(before)
+        seen = shop.asked(call.request(rng, keys))
+        writing |= {call.name} if seen.added or seen.removed else set()
+
+        shop.holds(after)
+
+        assert shop.read() == after
+    assert len(writing) > len(CALLS) // 3
+
+
+def test_a_shop_that_holds_the_same_again_remembers_no_view_from_before(two_shops, world):
+    shop, (held, _) = two_shops.one, world.pair(Random(1), "nothing").states
+    shop.holds(held)
+    before = marks(shop)
+
+    shop.holds(held)
+
+    assert marks(shop).isdisjoint(before)
+    assert None not in marks(shop)
+
+
+def marks(shop):
+    return {mark for (mark,) in shop.raw.execute("SELECT mark FROM shopper")}

@@ -15,7 +15,7 @@ def test_a_sensitive_product_is_never_suggested(two_shops, world, keys):
     suggested = 0
     for number in range(PAIRS):
         rng = Random(f"sensitive {number}")
-        shop.holds(world.pair(rng, "nothing").rows(0))
+        shop.holds(world.pair(rng, "nothing").states[0])
 
         seen = shop.asked(call.request(rng, keys))
 
@@ -28,7 +28,7 @@ def test_a_sensitive_product_is_never_suggested(two_shops, world, keys):
 
 def test_a_sensitive_product_in_the_basket_speaks_for_nothing(two_shops, world, keys):
     shop = two_shops.one
-    shop.holds(world.pair(Random(1), "nothing").rows(0))
+    shop.holds(world.pair(Random(1), "nothing").states[0])
 
     with_it, without = (asked(shop, basket) for basket in ([SENSITIVE], []))
 

@@ -19,7 +19,7 @@ def test_after_an_event_every_value_that_is_left_is_covered_by_a_grant_in_force(
     for number in range(PAIRS):
         rng = Random(f"left {name} {number}")
         request = call.request(rng, keys)
-        shop.holds(world.pair(rng, "nothing").rows(0))
+        shop.holds(world.pair(rng, "nothing").states[0])
 
         seen = shop.asked(request)
 
@@ -59,7 +59,7 @@ def test_if_any_part_of_an_event_fails_nothing_of_it_stands(failing, two_shops, 
     call, shop = next(each for each in CALLS if each.name == "withdraw_all"), two_shops.one
     rng = Random("whole")
     request = call.request(rng, keys)
-    shop.holds(world.pair(rng, "nothing").rows(0))
+    shop.holds(world.pair(rng, "nothing").states[0])
 
     def fail(*_, **__):
         raise RuntimeError

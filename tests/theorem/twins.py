@@ -6,7 +6,8 @@ import os
 import random
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,22 +22,21 @@ from service.api import log as log_module
 from service.api.log import open_log
 from service.app import create_app
 from service.settings import Settings
-from service.storage.tables import METADATA
 from tests.builders import NOW
 from tests.theorem.calls import Request
+from tests.theorem.pairs import Pair
+from tests.theorem.state import COLUMNS, KEYS, NONE, TABLES, State, keys, some
 
-CHANCE = {("shopper", "mark")}  # drawn anew by the database with each change; two databases never draw alike
-COLUMNS = {
-    table.name: tuple(name for name in map(str, table.columns.keys()) if (table.name, name) not in CHANCE)
-    for table in METADATA.sorted_tables
-}
-TABLES = tuple(COLUMNS)
 NAMES = {table: ", ".join(f'"{name}"' for name in columns) for table, columns in COLUMNS.items()}
+SELECT = {table: f"SELECT {NAMES[table]} FROM {table}" for table in TABLES}
+DELETE = {
+    table: f"DELETE FROM {table} WHERE " + " AND ".join(f'"{name}" IS ?' for name in KEYS[table]) for table in TABLES
+}
+INSERT = {
+    table: f"INSERT INTO {table} ({NAMES[table]}) VALUES ({', '.join('?' for _ in COLUMNS[table])})" for table in TABLES
+}
+NEW_MARKS = "UPDATE shopper SET mark = lower(hex(randomblob(16)))"
 FIGURES = (("Counter", Counter, "inc"), ("Gauge", Gauge, "set"), ("Histogram", Histogram, "observe"))
-
-Row = tuple[object, ...]
-Rows = Mapping[str, list[dict[str, object]]]
-Dump = dict[str, frozenset[Row]]
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Seen:
     body: bytes
     log: bytes
     figures: tuple[object, ...]
-    added: Dump
-    removed: Dump
+    added: State
+    removed: State
 
     def told(self) -> tuple[object, ...]:
         """All but the writes."""
@@ -85,7 +85,7 @@ def nothing_by_chance() -> Iterator[tuple[Chance, list[object]]]:
     patches = [
         mock.patch.object(os, "urandom", chance),
         mock.patch.object(random, "_urandom", chance),
-        mock.patch.object(boundary, "perf_counter", return_value=0.0),
+        mock.patch.object(boundary, "perf_counter", _no_time),
         mock.patch.object(log_module, "datetime", FrozenTime),
         *(mock.patch.object(kind, name, _noting(figures, kind, name)) for _, kind, name in FIGURES),
         mock.patch.object(Summary, "observe", _noting(figures, Summary, "observe")),
@@ -97,6 +97,10 @@ def nothing_by_chance() -> Iterator[tuple[Chance, list[object]]]:
     finally:
         for patch in patches:
             patch.stop()
+
+
+def _no_time():
+    return 0.0
 
 
 def _noting(figures, kind, name):
@@ -119,53 +123,61 @@ class Twin:
         self.client = Client(create_app(settings, log=open_log("debug", self.log), clock=lambda: NOW))
         self.raw = sqlite3.connect(database, isolation_level=None)
         self.raw.execute("PRAGMA synchronous = OFF")
-        self.held: Dump = {}
+        self.held = self.read()
 
     def close(self):
         self.raw.close()
 
-    def holds(self, rows: Rows) -> None:
-        """Put these rows, and nothing else, into the database; tables that have them already are left alone."""
-        wanted = {table: _stored(table, rows.get(table, ())) for table in TABLES}
-        stale = [table for table in TABLES if self.held.get(table) != wanted[table]]
+    def holds(self, wanted: State) -> None:
+        """Put these rows, and nothing else, into the database; rows that are there already stay.
+
+        Everybody's mark is new then, as after any change: no view is remembered from an earlier request.
+        """
+        stale = [table for table in TABLES if self.held[table] is not wanted[table]]
         self.raw.execute("BEGIN IMMEDIATE")
         for table in stale:
-            self.raw.execute(f"DELETE FROM {table}")
-            marks = ", ".join("?" for _ in COLUMNS[table])
-            self.raw.executemany(f"INSERT INTO {table} ({NAMES[table]}) VALUES ({marks})", wanted[table])
+            self.raw.executemany(DELETE[table], keys(table, self.held[table] - wanted[table]))
+        for table in stale:
+            self.raw.executemany(INSERT[table], wanted[table] - self.held[table])
+        self.raw.execute(NEW_MARKS)
         self.raw.execute("COMMIT")
         self.held = wanted
 
     def asked(self, request: Request) -> Seen:
         """What the request does and tells."""
-        said, version = self.log.tell(), self._version()
+        self.log.seek(0)
+        self.log.truncate()
         self.chance.start_again()
         self.figures.clear()
+        version = self._version()
         reply = self.client.open(request.path, method=request.method, headers=request.headers, data=request.body)
         for chore in self.client.application.extensions["begleiter"].chores:
             if chore.at_end:  # what is counted in memory is written down now
                 chore.do()
-        before, after = self.held, self.held if self._version() == version else self._dump()
+        before, after = self.held, self.held if self._version() == version else self._read_again()
         self.held = after
-        changed = [table for table in TABLES if after[table] != before[table]]
+        changed = [table for table in TABLES if after[table] is not before[table]]
         return Seen(
             status=reply.status_code,
             headers=tuple(reply.headers),
             body=reply.data,
-            log=self.log.getvalue()[said:],
+            log=self.log.getvalue(),
             figures=tuple(self.figures),
-            added=_some({table: after[table] - before[table] for table in changed}),
-            removed=_some({table: before[table] - after[table] for table in changed}),
+            added=some({table: after[table] - before[table] for table in changed}),
+            removed=some({table: before[table] - after[table] for table in changed}),
         )
 
     def _version(self) -> int:
         """A number that changes when another connection has written."""
         return self.raw.execute("PRAGMA data_version").fetchone()[0]
 
-    def _dump(self) -> Dump:
-        return {
-            table: frozenset(self.raw.execute(f"SELECT {NAMES[table]} FROM {table}").fetchall()) for table in TABLES
-        }
+    def read(self) -> State:
+        """All rows that are there now."""
+        return {table: frozenset(self.raw.execute(SELECT[table]).fetchall()) for table in TABLES}
+
+    def _read_again(self) -> State:
+        """A table whose rows have not changed is the very one that was held."""
+        return {table: self.held[table] if rows == self.held[table] else rows for table, rows in self.read().items()}
 
 
 @dataclass(frozen=True)
@@ -176,11 +188,11 @@ class Twins:
     other: Twin
     chance: Chance
 
-    def difference(self, pair, request: Request, *, besides: frozenset[str] = frozenset()) -> str | None:
+    def difference(self, pair: Pair, request: Request, *, besides: frozenset[str] = frozenset()) -> str | None:
         """What somebody could tell them apart by after this request, whatever it wrote to these tables; or None."""
-        self.one.holds(pair.rows(0))
-        self.other.holds(pair.rows(1))
-        only = {table: self.one.held[table] ^ self.other.held[table] for table in TABLES}  # that these go tells nothing
+        one_held, other_held = pair.states
+        self.one.holds(one_held)
+        self.other.holds(other_held)
         one, other = self.one.asked(request), self.other.asked(request)
         if one.status >= 500:
             return f"status {one.status} {other.status}: {one.log!r}"
@@ -193,30 +205,20 @@ class Twins:
         if added[0] != added[1]:
             return f"rows written: {_beside(*added)}"
         removed = [
-            {table: rows - only[table] for table, rows in _without(besides, each.removed).items()}
-            for each in (one, other)
-        ]
-        if _some(removed[0]) != _some(removed[1]):
+            some({table: rows - (one_held[table] ^ other_held[table]) for table, rows in each.items()})
+            for each in (_without(besides, one.removed), _without(besides, other.removed))
+        ]  # that what only one of them had goes tells nothing
+        if removed[0] != removed[1]:
             return f"rows deleted: {_beside(*removed)}"
         return None
 
 
-def _stored(table: str, rows: Iterable[dict[str, object]]) -> frozenset[Row]:
-    """The rows as the database gives them back; a column that a row does not name is null."""
-    return frozenset(tuple(map(row.get, COLUMNS[table])) for row in rows)
+def _without(tables: frozenset[str], found: State) -> State:
+    return {table: rows for table, rows in found.items() if table not in tables}
 
 
-def _without(tables: frozenset[str], dump: Dump) -> Dump:
-    return {table: rows for table, rows in dump.items() if table not in tables}
-
-
-def _some(dump: Dump) -> Dump:
-    return {table: rows for table, rows in dump.items() if rows}
-
-
-def _beside(one: Dump, other: Dump) -> str:
-    nothing: frozenset[Row] = frozenset()
-    found = {each: (one.get(each, nothing), other.get(each, nothing)) for each in TABLES}
+def _beside(one: State, other: State) -> str:
+    found = {each: (one.get(each, NONE), other.get(each, NONE)) for each in TABLES}
     told = (f"{each}: {set(a - b)}\n  != {set(b - a)}" for each, (a, b) in found.items() if a != b)
     return "\n".join(told)
 
@@ -232,7 +234,7 @@ def twins(settings: Settings, template: Path, folder: Path) -> Iterator[Twins]:
     with nothing_by_chance() as (chance, figures):
         made = []
         for name in ("one", "other"):
-            database = folder / f"{name}.sqlite3"
+            database = Path(tempfile.mkdtemp(dir=folder)) / f"{name}.sqlite3"
             shutil.copy(template, database)
             made.append(Twin(settings, database, chance, figures))
         try:

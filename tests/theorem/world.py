@@ -22,6 +22,7 @@ from tests.builders import NOW
 from tests.theorem.calls import Keys
 from tests.theorem.cells import SOURCES, Row
 from tests.theorem.pairs import World
+from tests.theorem.state import state
 
 PEOPLE = ("customer-1", "customer-2", "customer-3")
 DRAWN = ("consent_grant", "profile_value", "order_line", "interaction", "blocked_topic")
@@ -62,7 +63,7 @@ def a_world(settings: Settings, template: Path, folder: Path) -> tuple[World, Ke
     subjects = {ref: pseudonym(load_secret(settings.secret, settings.data), ref) for ref in PEOPLE}
     rows = _all_rows(path)
     events = {row["shopper_id"]: row["id"] for row in rows["consent_event"] if row["shopper_id"]}
-    base = {table: found for table, found in rows.items() if table not in DRAWN}
+    base = state({table: found for table, found in rows.items() if table not in DRAWN})
     me, *others = (subjects[ref] for ref in PEOPLE)
     return World(me, tuple(others), events, base), keys
 
