@@ -29,6 +29,11 @@ def theorem(*calls: str) -> tuple[str, ...]:
     return tuple(f"tests/theorem/test_theorem.py::{name}[{call}]" for call in calls)
 
 
+def others(call: str) -> tuple[str, ...]:
+    """What is stored about others stays as it is under this call."""
+    return (f"tests/theorem/test_others.py::test_no_call_changes_what_is_stored_about_another_shopper[{call}]",)
+
+
 def nobodies(call: str) -> tuple[str, ...]:
     """Guest and refused alike for this call."""
     name = "test_a_guest_and_somebody_who_refused_everything_get_the_same_bytes"

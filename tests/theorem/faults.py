@@ -177,7 +177,7 @@ def _tested(fault: Fault, folder: Path, out: int) -> int:
     ]
     for name in [name for name in sys.modules if name.partition(".")[0] in OUR_OWN]:
         del sys.modules[name]
-    os.environ |= {"PAIRS": os.environ.get("PAIRS", "60"), "SHRINK": "no", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    os.environ |= {"PAIRS": os.environ.get("PAIRS", "200"), "SHRINK": "no", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return int(pytest.main([*QUICKLY, *fault.tests], plugins=[Failures(out)]))
 
 

@@ -1,6 +1,6 @@
 """Faults of consent: decisions taken for others, values that stay, profiles filled without a grant."""
 
-from tests.theorem.fault import Fault, theorem
+from tests.theorem.fault import Fault, others, theorem
 
 CONSENT = "service/privacy/consent.py"
 CONSENTS = "service/storage/consents.py"
@@ -70,7 +70,7 @@ FAULTS = (
         CONSENTS,
         "delete(profile_value).where(profile_value.c.shopper_id == subject, ~covering)",
         "delete(profile_value).where(~covering)",
-        theorem("withdraw_all"),
+        others("withdraw_all"),
     ),
     Fault(
         "a withdrawal drops the grants of others",
@@ -259,7 +259,7 @@ FAULTS = (
         "service/storage/personal.py",
         "connection.execute(delete(table).where(column == subject))",
         "connection.execute(delete(table))",
-        theorem("erase_me"),
+        others("erase_me"),
     ),
     Fault(
         "an export holds what is kept of others",

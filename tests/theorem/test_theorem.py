@@ -11,10 +11,11 @@ from tests.theorem.calls import CALLS
 from tests.theorem.pairs import shrunk
 
 PAIRS = int(os.environ.get("PAIRS", "1000"))
+IN_GROUPS = [pytest.param(each, id=each.name, marks=pytest.mark.xdist_group(each.relation)) for each in CALLS]
 
 
 @pytest.mark.no_cover  # counting lines would take as long as the theorem itself
-@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
+@pytest.mark.parametrize("call", IN_GROUPS)
 def test_two_shops_that_agree_on_what_was_released_cannot_be_told_apart(call, together, two_shops, world, request):
     def difference(each, asked, pair):
         return two_shops.difference(pair, asked, besides=each.besides)
