@@ -10,11 +10,11 @@ from models.baskets import ProductFacts
 from models.choice import without_consent
 from models.dataset import Case
 from models.gathering import gather
+from models.lines import Line
 from models.vocabulary import Vocabulary
 from service.cross_sell.factors import Context
 from service.cross_sell.traits import TraitValue
-from service.privacy.orders import OrderLine
-from service.privacy.subject import ShopperId
+from service.privacy.training import TrainingId
 
 FEATURES = ("subcategory", "model", "product_line")
 TEXTS = (
@@ -57,27 +57,20 @@ def adventureworks(folder: Path) -> World:
     )
 
 
-def _lines(folder: Path) -> Iterator[OrderLine]:
+def _lines(folder: Path) -> Iterator[Line]:
     with gzip.open(folder / "order_lines_online.csv.gz", "rt", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             year, month, number = row["date"][:10].split("-")
-            yield OrderLine(
-                row["order_id"],
-                int(row["line"]),
-                ShopperId(row["buyer_id"]),
-                row["sku"],
-                float(row["quantity"]),
-                None,
-                day(int(year), int(month), int(number)),
-            )
+            ordered_at = day(int(year), int(month), int(number))
+            yield Line(TrainingId(row["buyer_id"]), row["sku"], ordered_at, row["order_id"], float(row["quantity"]))
 
 
-def _profiles(folder: Path) -> Iterator[tuple[ShopperId, Mapping[str, TraitValue]]]:
+def _profiles(folder: Path) -> Iterator[tuple[TrainingId, Mapping[str, TraitValue]]]:
     with (folder / "customers.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             values: dict[str, TraitValue] = {name: row[name] for name in TEXTS if row[name]}
             values |= {name: float(row[name]) for name in NUMBERS if row[name]}
-            yield ShopperId(row["customer_id"]), values
+            yield TrainingId(row["customer_id"]), values
 
 
 def _facts(product: Mapping[str, str]) -> ProductFacts:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import cache, partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -22,11 +23,13 @@ from models.baskets import ProductFacts
 from models.dataset import examples_of, features_of, orders_of
 from models.fit import fit, interactions_of, item_features_of, user_features
 from models.gathering import gather
+from models.lines import Line
 from models.parts import Training, fit_parts
 from models.recipe import Recipe
 from models.vocabulary import Vocabulary
-from service.privacy.orders import OrderLine
+from service.privacy.secret import Secret
 from service.privacy.subject import ShopperId
+from service.privacy.training import training_id
 
 EPOCHS = 3
 KINDS = 50
@@ -70,18 +73,19 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.process_time() - started
 
 
-def _simulated(lines: int, products: int) -> Iterator[OrderLine]:
+def _simulated(lines: int, products: int) -> Iterator[Line]:
     """Orders whose products lie near one another, popular ones more often: as many lines as wanted."""
     random = np.random.default_rng(1)
+    named = cache(partial(training_id, Secret(b"a bench's secret")))
     order = told = 0
     while told < lines:
         count = min(1 + int(random.poisson(ITEMS_PER_ORDER - 1)), lines - told)
         first = int(products * random.random() ** 2)
         near = {(first + int(step)) % products for step in random.integers(-30, 30, count)}
         at = day(2025, 1, 1) + timedelta(minutes=order)
-        shopper = ShopperId(f"s{order % 50_000}")
-        for number, row in enumerate(sorted(near)):
-            yield OrderLine(f"O{order}", number, shopper, f"P{row:06}", 1.0, None, at)
+        shopper = named(ShopperId(f"s{order % 50_000}"))
+        for row in sorted(near):
+            yield Line(shopper, f"P{row:06}", at, f"O{order}")
         told += len(near)
         order += 1
 

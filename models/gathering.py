@@ -14,15 +14,14 @@ from models.lines import NOBODY, Line, Lines, Numbers, lines_of
 from service.cross_sell.scoring import MOST_PAST
 from service.cross_sell.traits import TraitValue
 from service.privacy.interactions import Interaction
-from service.privacy.orders import OrderLine
-from service.privacy.subject import ShopperId
+from service.privacy.training import TrainingId
 
-ValuesOf = Callable[[ShopperId], Mapping[str, TraitValue]]
-Done = tuple[ShopperId, Interaction]
+ValuesOf = Callable[[TrainingId], Mapping[str, TraitValue]]
+Done = tuple[TrainingId, Interaction]
 
 
 def gather(
-    lines: Iterable[OrderLine],
+    lines: Iterable[Line],
     facts: Mapping[str, ProductFacts],
     values_of: ValuesOf = lambda _: NO_VALUES,
     captured: Iterable[Done] = (),
@@ -48,11 +47,11 @@ def gather(
     )
 
 
-def _usable(lines: Iterable[OrderLine], facts: Mapping[str, ProductFacts], left_out: Counter[str]) -> Iterator[Line]:
+def _usable(lines: Iterable[Line], facts: Mapping[str, ProductFacts], left_out: Counter[str]) -> Iterator[Line]:
     for line in lines:
         reason = _left_out_because(line.sku, facts) or (None if line.quantity > 0 else "quantity_not_above_0")
         if reason is None:
-            yield Line(line.shopper, line.sku, line.ordered_at, line.order_id)
+            yield line
         else:
             left_out[reason] += 1
 

@@ -7,24 +7,25 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from service.privacy.subject import ShopperId
+from service.privacy.training import TrainingId
 from service.storage.batches import batches
 from service.storage.columns import micros
 
 BATCH = 20_000
 NOBODY = 0
 
-Numbers = dict[ShopperId | None, int]
+Numbers = dict[TrainingId | None, int]
 """Shoppers, numbered as they come; nobody is 0."""
 
 
 class Line(NamedTuple):
-    """A product that somebody bought, and the order's id; a captured purchase has none."""
+    """A product that somebody bought, under training's name of them; a captured purchase has no order's id."""
 
-    shopper: ShopperId | None
+    shopper: TrainingId | None
     sku: str
-    at: datetime
+    ordered_at: datetime
     order_id: str = ""
+    quantity: float = 1.0
 
 
 class Lines(NamedTuple):
@@ -66,6 +67,6 @@ def _columns(lines: Sequence[Line], position: Mapping[str, int], numbers: Number
     return (
         np.array([line.order_id for line in lines], np.dtypes.StringDType()),
         np.array([position[line.sku] for line in lines], np.int32),
-        np.array([micros(line.at) for line in lines], np.int64),
+        np.array([micros(line.ordered_at) for line in lines], np.int64),
         np.array([numbers.setdefault(line.shopper, len(numbers)) for line in lines], np.int32),
     )

@@ -9,7 +9,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
-from service.privacy.orders import OrderLine
+from models.lines import Line
 
 NEEDED = ("order_id", "sku")
 MOMENTS = ("ordered_at", "date")
@@ -20,7 +20,7 @@ class OrderFileRefused(Exception):
     """The file cannot be read as order lines; the message names the places, `file:line`."""
 
 
-def order_lines(path: Path) -> Iterator[OrderLine]:
+def order_lines(path: Path) -> Iterator[Line]:
     """The lines of a CSV file (or .csv.gz) with columns order_id, sku, ordered_at (or date), and perhaps quantity.
 
     Other columns are not looked at: no line has a shopper. Moments are ISO 8601, UTC unless they say otherwise.
@@ -68,19 +68,11 @@ def _check_columns(path: Path, rows: "csv.DictReader[str]") -> str:
     return moment
 
 
-def _line(row: Mapping[str, str | None], moment: str, number: int) -> OrderLine:
+def _line(row: Mapping[str, str | None], moment: str, number: int) -> Line:
     order_id, sku = (row["order_id"] or "").strip(), (row["sku"] or "").strip()
     if not order_id or not sku:
         raise ValueError(number)
     ordered_at = datetime.fromisoformat((row[moment] or "").strip())
     if ordered_at.tzinfo is None:
         ordered_at = ordered_at.replace(tzinfo=UTC)
-    return OrderLine(
-        order_id=order_id,
-        line=number,
-        shopper=None,
-        sku=sku,
-        quantity=float(row.get("quantity") or 1),
-        unit_price=None,
-        ordered_at=ordered_at,
-    )
+    return Line(None, sku, ordered_at, order_id, float(row.get("quantity") or 1))

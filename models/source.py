@@ -1,19 +1,18 @@
 """Where a model may learn from: consented orders, purchases and values of the database, or a file vouched for."""
 
-from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 
-from models.baskets import Gathered, ProductFacts
-from models.gathering import Done, gather
+from models.baskets import NO_VALUES, Gathered, ProductFacts
+from models.gathering import gather
+from models.learners import Learners
 from models.order_file import order_lines
 from service.cross_sell.traits import TraitValue
 from service.privacy.gate import Gate
-from service.privacy.interactions import BEHAVIOUR_CAPTURE
+from service.privacy.interactions import BEHAVIOUR_CAPTURE, Interaction
 from service.privacy.ledger import Keyring, LedgerBroken
 from service.privacy.orders import MODEL_TRAINING, ORDERS
 from service.privacy.register import Register, read_register
@@ -41,19 +40,6 @@ class Source:
     ledger_head: Mapping[str, object] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Welcome:
-    """What may be learnt of whom: nothing of what they block. It is not counted: it is as if it were not there."""
-
-    blocked: Mapping[ShopperId, AbstractSet[str]]
-    facts: Mapping[str, ProductFacts]
-
-    def of(self, shopper: ShopperId | None, sku: str) -> bool:
-        """Whether a line of this shopper may be learnt from, as far as they block nothing of the product."""
-        topics = self.blocked.get(shopper) if shopper is not None else None
-        return topics is None or sku not in self.facts or not self.facts[sku].is_about(topics)
-
-
 def from_file(path: Path, facts: Mapping[str, ProductFacts]) -> Source:
     """The file's orders, without anybody in them; raises `OrderFileRefused`."""
     return Source(gather(order_lines(path), facts))
@@ -67,29 +53,31 @@ def from_database(settings: Settings, facts: Mapping[str, ProductFacts], at: dat
     """
     register = read_register(settings.shop / REGISTER_FILE) if (settings.shop / REGISTER_FILE).is_file() else None
     with closing(open_database(settings.database_url)) as database:
-        gate = Gate(register, SqlProfiles(database)) if register else None
-
-        @cache
-        def values_of(shopper: ShopperId) -> Mapping[str, TraitValue]:
-            view = gate.view(shopper, MODEL_TRAINING, at) if gate else None
-            return {name: each.value for name, each in view.values.items()} if view else {}
-
-        head = _head(SqlLedger(database, Keyring.of(load_secret(settings.secret, settings.data))))
+        secret = load_secret(settings.secret, settings.data)
+        head = _head(SqlLedger(database, Keyring.of(secret)))
+        learners = Learners(secret, facts, SqlBlockedTopics(database).every(), _released(database, register, at))
         lines = SqlOrders(database).consented_lines(at=at, anonymous=register.anonymous_orders if register else False)
         captured = _captured(database, register, at) if register else ()
-        welcome = Welcome(SqlBlockedTopics(database).every(), facts)
         return Source(
-            gather(
-                (line for line in lines if welcome.of(line.shopper, line.sku)),
-                facts,
-                values_of,
-                ((shopper, done) for shopper, done in captured if welcome.of(shopper, done.sku)),
-            ),
-            head,
+            gather(learners.lines(lines), facts, learners.values.__getitem__, learners.captured(captured)), head
         )
 
 
-def _captured(database: Database, register: Register, at: datetime) -> Iterable[Done]:
+def _released(
+    database: Database, register: Register | None, at: datetime
+) -> Callable[[ShopperId], Mapping[str, TraitValue]]:
+    if register is None:
+        return lambda _: NO_VALUES
+    gate = Gate(register, SqlProfiles(database))
+
+    def released(shopper: ShopperId) -> Mapping[str, TraitValue]:
+        values = gate.view(shopper, MODEL_TRAINING, at).values
+        return {name: each.value for name, each in values.items()} if values else NO_VALUES
+
+    return released
+
+
+def _captured(database: Database, register: Register, at: datetime) -> Iterable[tuple[ShopperId, Interaction]]:
     """What the register foresees to be captured and learnt from, within its retention."""
     declared = register.behaviour(ORDERS, BEHAVIOUR_CAPTURE)
     if declared is None or register.behaviour(ORDERS, MODEL_TRAINING) is None:

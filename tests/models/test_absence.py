@@ -152,6 +152,8 @@ class World:
                 erase(rights, SECRET, shopper, at=LATER)
         return self
 
+    after = AFTER
+
     def gathered(self):
         return from_database(self.settings, self.facts, AFTER)
 

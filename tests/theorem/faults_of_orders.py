@@ -5,8 +5,11 @@ from tests.theorem.fault import Fault
 ORDERS = "service/storage/orders.py"
 IN_STORAGE = ("tests/storage/test_orders.py",)
 
+LEARNERS = "models/learners.py"
 ABSENCE = "tests/models/test_absence.py"
 BLOCKED = (f"{ABSENCE}::test_training_beside_what_shoppers_block_equals_training_without_those_lines",)
+
+NAMES = ("tests/models/test_names.py",)
 
 FAULTS = (
     Fault(
@@ -53,16 +56,16 @@ FAULTS = (
     ),
     Fault(
         "models learn from orders of what their shopper blocks",
-        "models/source.py",
-        "(line for line in lines if welcome.of(line.shopper, line.sku))",
-        "(line for line in lines)",
+        LEARNERS,
+        "            if self._admits(line.shopper, line.sku):\n",
+        "            if line:\n",
         BLOCKED,
     ),
     Fault(
         "models learn from captured purchases of what their shopper blocks",
-        "models/source.py",
-        "for shopper, done in captured if welcome.of(shopper, done.sku))",
-        "for shopper, done in captured)",
+        LEARNERS,
+        "            if self._admits(shopper, done.sku):\n",
+        "            if done:\n",
         BLOCKED,
     ),
     Fault(
@@ -81,10 +84,31 @@ FAULTS = (
     ),
     Fault(
         "what one shopper blocks is learnt from nobody",
-        "models/source.py",
-        "topics = self.blocked.get(shopper) if shopper is not None else None",
-        "topics = frozenset().union(*self.blocked.values())",
+        LEARNERS,
+        "topics = self._blocked.get(shopper) if shopper is not None else None",
+        "topics = frozenset().union(*self._blocked.values())",
         (f"{ABSENCE}::test_what_one_shopper_blocks_is_learnt_from_others",),
+    ),
+    Fault(
+        "training groups orders by the pseudonym of database and ledger",
+        LEARNERS,
+        "            name = training_id(secret, shopper)\n",
+        "            name = shopper\n",
+        NAMES,
+    ),
+    Fault(
+        "training names shoppers under a key that has another use",
+        "service/privacy/training.py",
+        'secret.derived("training")',
+        'secret.derived("ledger")',
+        NAMES,
+    ),
+    Fault(
+        "training's names outlive a rotation of the secret",
+        "service/privacy/training.py",
+        'secret.derived("training")',
+        'secret.lasting("training")',
+        NAMES,
     ),
     Fault(
         "orders are kept that nobody allowed",
