@@ -15,10 +15,24 @@ MY_DATA: Example = {
         | {
             "stored_at": "2026-05-04T09:31:00Z",
             "purposes": ["advice_profile"],
+            "counts_for": [],
+            "last_use": None,
+        },
+        VALUE
+        | {
+            "value": 180,
+            "source": "shopper",
+            "source_ref": "road-bike/height",
+            "stored_at": "2026-05-03T18:02:00Z",
+            "purposes": ["advice_profile"],
+            "counts_for": ["advice_profile"],
             "last_use": {"on": "2026-05-04", "purpose": "advice_profile"},
-        }
+        },
     ],
-    "records": {"consent_event": 1, "consent_grant": 1, "interaction": 4, "profile_value": 1, "session": 0},
+    "conflicts": [
+        {"attribute": "height_cm", "purpose": "advice_profile", "counts": "shopper", "differ": ["crm"]},
+    ],
+    "records": {"consent_event": 1, "consent_grant": 1, "interaction": 4, "profile_value": 2, "session": 0},
 }
 MERGED: Example = CONSENT_EVENT | {
     "notice": None,

@@ -16,6 +16,7 @@ from service.api.replies import reply
 from service.api.rooms import the_rooms
 from service.api.times import rfc3339
 from service.privacy.credentials import fingerprint
+from service.privacy.golden_record import Conflict, GoldenRecord, golden_record
 from service.privacy.ledger import LedgerBroken
 from service.privacy.portable import as_csv, export
 from service.privacy.rights import Erased, HeldValue, erase
@@ -65,7 +66,10 @@ def leaving() -> Leaving:
         "Every value that is kept of the shopper: where from, since when, for what, and when it was last used.",
         "MyData",
         examples.MY_DATA,
-        description="The last use is told to the day. `records` counts everything that is kept; the export has it.",
+        description="The last use is told to the day. Of several sources' values of one attribute the first by the "
+        "register's order counts, among those that the purpose may use: `counts_for` says for which purposes a value "
+        "is the one, `conflicts` which others are not the same. `records` counts everything that is kept; the export "
+        "has it.",
         opened_by="shopper",
         refuses=(Unavailable,),
     )
@@ -74,9 +78,17 @@ def leaving() -> Leaving:
 def data(who: ShopperId) -> Response:
     """The overview."""
     rooms = the_rooms()
-    values = rooms.stores.rights.held(who, at=rooms.clock())
+    now, register = rooms.clock(), rooms.shopfront().register
+    values = rooms.stores.rights.held(who, at=now)
+    golden = golden_record(register, values, at=now)
     counts = {name: len(rows) for name, rows in rooms.stores.rights.records(who).items()}
-    return reply({"values": [_held(each) for each in values], "records": counts})
+    return reply(
+        {
+            "values": [_held(each, golden) for each in values],
+            "conflicts": [_conflict(each) for each in golden.conflicts],
+            "records": counts,
+        }
+    )
 
 
 @blueprint.route("/v1/me/export")
@@ -140,7 +152,7 @@ def _receipt(done: Erased | None) -> dict[str, object]:
     return {"id": done.erasure.id, "at": rfc3339(done.erasure.at), "head": head_json(done.head)}
 
 
-def _held(value: HeldValue) -> dict[str, object]:
+def _held(value: HeldValue, golden: GoldenRecord) -> dict[str, object]:
     return {
         "attribute": value.attribute,
         "value": value.value,
@@ -149,7 +161,17 @@ def _held(value: HeldValue) -> dict[str, object]:
         "collected_at": rfc3339(value.collected_at),
         "stored_at": rfc3339(value.stored_at),
         "purposes": value.purposes,
+        "counts_for": golden.counting.get((value.attribute, value.source), ()),
         "last_use": None
         if value.used_on is None
         else {"on": value.used_on.date().isoformat(), "purpose": value.used_for},
+    }
+
+
+def _conflict(found: Conflict) -> dict[str, object]:
+    return {
+        "attribute": found.attribute,
+        "purpose": found.purpose,
+        "counts": found.counts,
+        "differ": found.differ,
     }

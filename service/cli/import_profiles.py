@@ -34,6 +34,10 @@ WHY: Mapping[Refusal, str] = {
     "wrong_type": "they are not of their attribute's kind",
 }
 
+CONFLICT = (
+    "several sources say different things of one attribute of a shopper; the first by privacy.yaml's order counts"
+)
+
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -59,6 +63,8 @@ def profiles(file: Path, source: str | None, shopper: str | None) -> None:
     click.echo(f"{came.accepted} values taken, {sum(came.refused.values())} refused.")
     for reason, values in sorted(came.refused.items()):
         click.echo(f"{values} refused: {WHY[reason]}.")
+    if came.conflicting:
+        click.echo(f"{came.conflicting} conflicts: {CONFLICT}.")
 
 
 def import_profiles(

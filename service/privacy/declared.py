@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal, get_args
 
@@ -40,6 +41,10 @@ class RegisteredAttribute:
     def holds_a_value(self) -> bool:
         """Whether a profile may hold it; what a shopper does is stored elsewhere."""
         return self.kind != "behaviour"
+
+    def is_too_old(self, collected_at: datetime, *, at: datetime) -> bool:
+        """Whether a value that was collected then may be kept no longer."""
+        return self.retention_days is not None and collected_at <= at - timedelta(days=self.retention_days)
 
     def accepts(self, value: object) -> bool:
         """Whether the value has this attribute's type and a sane size."""

@@ -15,17 +15,30 @@ Delivered = tuple[ShopperId, IncomingValue]
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What came of it: how many values were taken, and how many were refused, by reason."""
+    """What came of it: how many values were taken, and how many were refused, by reason.
+
+    `conflicting`: for how many attributes of shoppers several sources say different things afterwards.
+    """
 
     accepted: int
     refused: Mapping[Refusal, int]
+    conflicting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many values were kept, how many no grant covers, and of how many attributes sources differ afterwards."""
+
+    kept: int
+    uncovered: int
+    conflicting: int
 
 
 class Deliveries(Protocol):
     """Where values of many shoppers are written in one transaction."""
 
-    def write(self, values: Iterator[Delivered], *, at: datetime) -> tuple[int, int]:
-        """Keep those that a current grant covers, all or none; how many these were, and how many no grant covers."""
+    def write(self, values: Iterator[Delivered], *, at: datetime) -> Written:
+        """Keep those that a current grant covers, all or none."""
         ...
 
 
@@ -50,7 +63,7 @@ def deliver(
             elif reason is not None:
                 refused[reason] += 1
 
-    accepted, uncovered = deliveries.write(admitted(), at=at)
-    if uncovered:
-        refused["no_consent"] = uncovered
-    return Delivery(accepted, dict(refused))
+    written = deliveries.write(admitted(), at=at)
+    if written.uncovered:
+        refused["no_consent"] = written.uncovered
+    return Delivery(written.kept, dict(refused), written.conflicting)

@@ -18,7 +18,10 @@ Records = Mapping[str, Sequence[Mapping[str, object]]]
 
 @dataclass(frozen=True, slots=True)
 class HeldValue:
-    """A profile value as it is kept: where from, since when, what it may serve now, and its last use, to the day."""
+    """A profile value as it is kept: where from, since when, what it may serve now, and its last use, to the day.
+
+    What is stored and is no JSON is shown as the text that it is.
+    """
 
     attribute: str
     value: object
@@ -29,6 +32,7 @@ class HeldValue:
     purposes: tuple[str, ...]
     used_on: datetime | None
     used_for: str | None
+    is_json: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import count
+from itertools import count, groupby
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Row, String, Table, Text, select
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Row, String, Table, Text, exists, select
 
-from service.privacy.delivery import Delivered
+from service.privacy.delivery import Delivered, Written
 from service.privacy.profile import IncomingValue
 from service.privacy.subject import ShopperId
 from service.storage.batches import batches
@@ -16,6 +16,7 @@ from service.storage.columns import at_column, personal
 from service.storage.database import Database
 from service.storage.profiles import covered, put_values
 from service.storage.shoppers import all_locked, locked_in_order
+from service.storage.tables import profile_value
 
 BATCH = 500
 
@@ -40,8 +41,8 @@ class SqlDeliveries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def write(self, values: Iterator[Delivered], *, at: datetime) -> tuple[int, int]:
-        """Keep those that a current grant covers, all or none; how many these were, and how many no grant covers.
+    def write(self, values: Iterator[Delivered], *, at: datetime) -> Written:
+        """Keep those that a current grant covers, all or none.
 
         Nobody is locked while values come in, and then everybody in one order: two imports, or an import and whatever
         else locks several shoppers, cannot entangle, and a request waits for the writing alone.
@@ -61,8 +62,9 @@ class SqlDeliveries:
                 taken = _under(granted, batch)
                 put_values(self._database, connection, taken, at)
                 kept += len(taken)
+            conflicting = _conflicting(connection)
             _READY.drop(connection)
-        return kept, came - kept
+        return Written(kept, came - kept, conflicting)
 
 
 def _under(granted: set[tuple[ShopperId, str, str]], batch: list[Delivered]) -> list[Delivered]:
@@ -79,6 +81,29 @@ def _ready(connection: Connection) -> Iterator[list[Delivered]]:
             return
         last = rows[-1].position
         yield [(ShopperId(row.shopper_id), _incoming(row)) for row in rows]
+
+
+def _conflicting(connection: Connection) -> int:
+    """For how many attributes that came in sources differ now. Texts narrow it down: 178 and 178.0 are one number."""
+    value, other = profile_value.c, profile_value.alias().c
+    came = exists().where(_READY.c.shopper_id == value.shopper_id, _READY.c.attribute == value.attribute)
+    unlike = exists().where(
+        other.shopper_id == value.shopper_id, other.attribute == value.attribute, other.value != value.value
+    )
+    rows = select(value.shopper_id, value.attribute, value.value).where(came, unlike)
+    ordered = rows.order_by(value.shopper_id, value.attribute)
+    found = 0
+    for _, same in groupby(connection.execute(ordered.execution_options(yield_per=BATCH)), key=lambda row: row[:2]):
+        found += len({_said(row.value) for row in same}) > 1
+    return found
+
+
+def _said(stored: str) -> object:
+    try:
+        value = orjson.loads(stored)
+    except orjson.JSONDecodeError:
+        return stored
+    return value if isinstance(value, str | int | float) else stored
 
 
 def _row(place: int, delivered: Delivered) -> dict[str, object]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, or_, select, text, update
 
 from service.privacy.erasure_list import ErasureList
 from service.privacy.ledger import Happening, Keyring
@@ -121,7 +121,7 @@ def _served(connection: Connection, subject: ShopperId, at: datetime) -> dict[tu
     grant = consent_grant.c
     rows = connection.execute(
         select(grant.attribute, grant.source, grant.purpose)
-        .where(and_(grant.shopper_id == subject, or_(grant.until.is_(None), grant.until > at)))
+        .where(grant.shopper_id == subject, grant.given_at <= at, or_(grant.until.is_(None), grant.until > at))
         .order_by(grant.purpose)
     )
     found: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -131,9 +131,10 @@ def _served(connection: Connection, subject: ShopperId, at: datetime) -> dict[tu
 
 
 def _held(row: Row[Any], purposes: tuple[str, ...]) -> HeldValue:
+    value, is_json = _told(row.value)
     return HeldValue(
         attribute=row.attribute,
-        value=_told(row.value),
+        value=value,
         source=row.source,
         source_ref=row.source_ref,
         collected_at=row.collected_at,
@@ -141,12 +142,13 @@ def _held(row: Row[Any], purposes: tuple[str, ...]) -> HeldValue:
         purposes=purposes,
         used_on=row.used_on,
         used_for=row.used_for,
+        is_json=is_json,
     )
 
 
-def _told(stored: str) -> object:
-    """The value, or the stored text itself where it is no JSON: whose it is may see it all the same."""
+def _told(stored: str) -> tuple[object, bool]:
+    """The value, or the stored text where that is no JSON: whose it is may see it all the same. And whether it is."""
     try:
-        return orjson.loads(stored)
+        return orjson.loads(stored), True
     except orjson.JSONDecodeError:
-        return stored
+        return stored, False

@@ -53,6 +53,28 @@ def test_a_shopper_sees_each_value_with_its_source_purposes_and_last_use(api, sh
     assert before["records"] | {"session": 1, "consent_grant": 2, "profile_value": 1} == before["records"]
 
 
+def test_of_several_sources_values_a_shopper_sees_which_counts_and_which_differ(api, shopper, keys):
+    consented(api, shopper, keys)
+    values = [VALUE | {"source": "shopper", "value": 180}]
+    api.put("/v1/shoppers/customer-1/attributes", {"values": values}, token=keys["shop"])
+
+    told = body(api.get("/v1/me/data", token=shopper))
+
+    used = body(api.post("/v1/advice", {"questionnaire": "road-bike"}, token=shopper))["prefilled"]["height"]
+    assert used == {"value": 180, "source": "shopper"}
+    assert {each["source"]: each["counts_for"] for each in told["values"]} == {"crm": [], "shopper": ["advice_profile"]}
+    assert told["conflicts"] == [
+        {"attribute": "height_cm", "purpose": "advice_profile", "counts": "shopper", "differ": ["crm"]}
+    ]
+
+
+def test_a_value_whose_source_says_the_same_is_in_no_conflict(api, shopper, keys):
+    consented(api, shopper, keys)
+    api.put("/v1/shoppers/customer-1/attributes", {"values": [VALUE | {"source": "shopper"}]}, token=keys["shop"])
+
+    assert body(api.get("/v1/me/data", token=shopper))["conflicts"] == []
+
+
 def test_what_is_not_consented_is_never_noted_as_used(api, shopper, keys):
     consented(api, shopper, keys)
 

@@ -131,7 +131,19 @@ def test_each_line_may_name_its_own_source(folder, stored):
     told = bring_in(folder, a_row(source="workshop"), a_row(source="crm"), a_row(), options=())
 
     assert "2 values taken, 1 refused" in told.stdout
+    assert "conflict" not in told.stdout
     assert [row[3] for row in stored()] == ["crm", "workshop"]
+
+
+def test_conflicts_with_what_other_sources_say_are_counted_and_no_value_is_told(folder, stored):
+    allows(folder, "anna", "height_cm")
+    bring_in(folder, a_row(value="181"))
+
+    told = bring_in(folder, a_row(value="179", source="workshop"), options=())
+
+    assert "1 conflicts: several sources say different things" in told.stdout
+    assert not [text for text in ("181", "179", "anna", ANNA, "height_cm") if text in told.output]
+    assert len(stored()) == 2
 
 
 def test_an_older_value_does_not_replace_a_newer_one(folder, stored):

@@ -118,6 +118,21 @@ def test_who_withdraws_while_values_come_in_keeps_none_of_them(database, two_sho
     assert stored(database) == []
 
 
+@pytest.mark.parametrize(
+    ("held", "incoming", "conflicting"),
+    [(180, 178, 1), (178.0, 178, 0), (178, 178.5, 1), (None, 178, 0)],
+)
+def test_an_import_counts_the_attributes_of_which_sources_differ_afterwards(database, held, incoming, conflicting):
+    who_allows(database, ME, OTHER)
+    brought_in(database, [(OTHER, an_incoming_value(value=v, source=s)) for v, s in ((1, "crm"), (2, "shopper"))])
+    if held is not None:
+        brought_in(database, [(ME, an_incoming_value(value=held, source="shopper"))])
+
+    came = brought_in(database, [(ME, an_incoming_value(value=incoming))] * 2)
+
+    assert came.conflicting == conflicting
+
+
 def at_once(*parts):
     """What came of each when all ran side by side: its result, or what it raised."""
     came = [None] * len(parts)

@@ -6,6 +6,8 @@ REMEMBERED = "service/api/remembered.py"
 REMEMBERING = "service/advice/remembering.py"
 MERGING = "service/privacy/merging.py"
 MERGES = "service/storage/merges.py"
+GOLDEN = "service/privacy/golden_record.py"
+COUNTING = ("tests/storage/test_golden_record.py",)
 IN_STORAGE = ("tests/storage/test_merges.py",)
 OVER_HTTP = ("tests/api/test_remembered.py",)
 
@@ -199,5 +201,26 @@ FAULTS = (
         "max(used, default=(None, None))",
         "min(used, default=(None, None))",
         IN_STORAGE,
+    ),
+    Fault(
+        "another value is told to count than is used",
+        GOLDEN,
+        "for source in attribute.sources if",
+        "for source in reversed(attribute.sources) if",
+        COUNTING,
+    ),
+    Fault(
+        "a value is told to count for a purpose that may not use it",
+        GOLDEN,
+        "if purpose in each.purposes\n",
+        "if each.purposes\n",
+        COUNTING,
+    ),
+    Fault(
+        "a value that is too old is told to count",
+        GOLDEN,
+        "and not attribute.is_too_old(each.collected_at, at=at)",
+        "",
+        COUNTING,
     ),
 )

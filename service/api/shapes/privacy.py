@@ -75,7 +75,16 @@ SHAPES: dict[str, Shape] = {
                 collected_at=TIME,
                 stored_at=TIME,
                 purposes=described(list_of(TEXT), "what it may serve now"),
+                counts_for=described(list_of(TEXT), "for which of them it counts, and no other source's value"),
                 last_use=or_null(thing(on={"type": "string", "format": "date"}, purpose=TEXT)),
+            )
+        ),
+        conflicts=list_of(
+            thing(
+                attribute=TEXT,
+                purpose=TEXT,
+                counts=described(TEXT, "the source whose value counts for the purpose"),
+                differ=described(list_of(TEXT), "sources whose values are kept and are not the same"),
             )
         ),
         records=described(by_key(COUNT), "how many records of each kind are kept"),

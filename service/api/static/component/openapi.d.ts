@@ -484,11 +484,21 @@ export interface components {
                 stored_at: string;
                 /** @description what it may serve now */
                 purposes: string[];
+                /** @description for which of them it counts, and no other source's value */
+                counts_for: string[];
                 last_use: {
                     /** Format: date */
                     on: string;
                     purpose: string;
                 } | null;
+            }[];
+            conflicts: {
+                attribute: string;
+                purpose: string;
+                /** @description the source whose value counts for the purpose */
+                counts: string;
+                /** @description sources whose values are kept and are not the same */
+                differ: string[];
             }[];
             /** @description how many records of each kind are kept */
             records: {
