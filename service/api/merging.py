@@ -4,20 +4,19 @@ from functools import partial
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
 from service.api import examples_of_rights as examples
 from service.api.bearer import asked_by, shop
 from service.api.blocking import blocked_by
 from service.api.blueprint import Blueprint
 from service.api.consents import CHANGES, receipt_json
-from service.api.fields import storable
 from service.api.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from service.api.operation import Operation
 from service.api.problems import NoSuchShopper
+from service.api.references import REF, a_reference, checked
 from service.api.replies import reply
 from service.api.rooms import the_rooms
-from service.api.shoppers import LONGEST_REF, REF, checked
 from service.privacy.credentials import Credential
 from service.privacy.merging import MergeNotConsented, SameShopper, merge
 from service.privacy.shoppers import pseudonym
@@ -30,12 +29,12 @@ class MergeRequest(Schema):
 
     other = fields.String(
         required=True,
-        validate=[validate.Length(min=1, max=LONGEST_REF), storable],
+        validate=a_reference,
         metadata={"description": "The shop's reference of the identity that is gone afterwards."},
     )
 
 
-@blueprint.route("/v1/shoppers/<ref>/merge", methods=["POST"], parameters=[REF, IDEMPOTENCY_KEY])
+@blueprint.route("/v1/shoppers/<ref:ref>/merge", methods=["POST"], parameters=[REF, IDEMPOTENCY_KEY])
 @blueprint.describes(
     Operation(
         "mergeShoppers",

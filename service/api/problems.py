@@ -26,7 +26,7 @@ from service.privacy.idempotency import KeyReused
 from service.privacy.ledger import LedgerBroken
 from service.privacy.merging import MergeNotConsented, SameShopper
 from service.privacy.register import UnknownAttribute, UnknownNotice, UnknownPurpose
-from service.privacy.shoppers import UnknownShopper
+from service.privacy.shoppers import A_REFERENCE, UnknownShopper
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "5"
@@ -86,7 +86,7 @@ class NoSuchShopper(Exception):
     """A shopper's reference that cannot be one."""
 
     def __init__(self) -> None:
-        super().__init__("A reference has at most 200 characters.")
+        super().__init__(f"This is not {A_REFERENCE}, in UTF-8.")
 
 
 class BadIdempotencyKey(Exception):

@@ -13,6 +13,7 @@ from service.api.blueprint import Blueprint
 from service.api.fields import Moment, Scalar, YesNo, identifier, storable
 from service.api.operation import Operation
 from service.api.problems import NoSuchShopper, Unavailable
+from service.api.references import REF, checked
 from service.api.replies import reply
 from service.api.rooms import the_rooms
 from service.api.times import rfc3339
@@ -22,14 +23,8 @@ from service.privacy.profile import IncomingValue, accept
 from service.privacy.shoppers import pseudonym
 
 TOKEN_LIFETIME = timedelta(hours=1)
-LONGEST_REF = 200
+LONGEST_SOURCE_REF = 200
 MOST_VALUES = 200
-REF = {
-    "name": "ref",
-    "in": "path",
-    "description": "The shop's own reference of the shopper.",
-    "example": "customer-1042",
-}
 
 blueprint = Blueprint("shoppers", __name__, description="For the shop's server alone, with its key.")
 
@@ -42,7 +37,7 @@ class Value(Schema):
     source = identifier("The silo that it comes from.")
     source_ref = fields.String(
         required=True,
-        validate=[validate.Length(min=1, max=LONGEST_REF), storable],
+        validate=[validate.Length(min=1, max=LONGEST_SOURCE_REF), storable],
         metadata={"description": "Its place there."},
     )
     collected_at = Moment(required=True, metadata={"description": "When it was collected there."})
@@ -72,7 +67,7 @@ class TokenRequest(Schema):
     guardian = YesNo(load_default=False, metadata={"description": "A guardian acts for the shopper."})
 
 
-@blueprint.route("/v1/shoppers/<ref>/tokens", methods=["POST"], parameters=[REF])
+@blueprint.route("/v1/shoppers/<ref:ref>/tokens", methods=["POST"], parameters=[REF])
 @blueprint.describes(
     Operation(
         "issueShopperToken",
@@ -101,7 +96,7 @@ def issue_token(body: dict[str, Any], ref: str, who: Credential) -> Response:  #
     return reply({"token": issued.token, "expires_at": rfc3339(now + TOKEN_LIFETIME)}, status=201)
 
 
-@blueprint.route("/v1/shoppers/<ref>/attributes", methods=["PUT"], parameters=[REF])
+@blueprint.route("/v1/shoppers/<ref:ref>/attributes", methods=["PUT"], parameters=[REF])
 @blueprint.describes(
     Operation(
         "putAttributes",
@@ -123,10 +118,3 @@ def put_attributes(body: dict[str, Any], ref: str, who: Credential) -> Response:
     taken = accept(rooms.stores.profiles, rooms.shopfront().register, subject, values, at=rooms.clock())
     refused = [{"index": each.index, "attribute": each.attribute, "reason": each.reason} for each in taken.refused]
     return reply({"accepted": taken.accepted, "refused": refused})
-
-
-def checked(ref: str) -> str:
-    """The reference; raises NoSuchShopper for what cannot be one."""
-    if len(ref) > LONGEST_REF:
-        raise NoSuchShopper
-    return ref

@@ -33,6 +33,7 @@ from service.api.documentation import Documentation
 from service.api.log import Log
 from service.api.origins import Origins
 from service.api.preview_page import PreviewPage
+from service.api.references import Reference
 from service.api.rooms import Rooms
 from service.api.shapes import advice as advice_shapes
 from service.api.shapes import cross_sell as cross_sell_shapes
@@ -99,6 +100,7 @@ def build(
     app = Web("service.api", static_folder=None)
     app.config |= _configuration()
     app.url_map.merge_slashes = False
+    app.url_map.converters["ref"] = Reference
     app.extensions["begleiter"] = rooms
     app.boundary = Boundary(log, rooms.metrics, Origins(origins), unavailable)
     api = Api(app)

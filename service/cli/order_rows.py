@@ -16,6 +16,7 @@ import numpy as np
 from service.cli.row_file import Layout, rows
 from service.documents.problem import Complaints, Place, Problem
 from service.privacy.orders import OrderLine
+from service.privacy.shoppers import A_REFERENCE, is_reference
 from service.privacy.subject import ShopperId
 
 COLUMNS = ("order_id", "line", "shopper_ref", "sku", "quantity", "unit_price", "ordered_at")
@@ -118,7 +119,7 @@ def is_moment(text: str) -> bool:
 CHECKS: Mapping[str, Callable[[str], bool]] = {
     "order_id": is_text,
     "line": _is_count,
-    "shopper_ref": lambda text: not text or is_text(text),
+    "shopper_ref": lambda text: not text or is_reference(text),
     "sku": is_text,
     "quantity": lambda text: _is_amount(text) and float(text) > 0,
     "unit_price": lambda text: not text or _is_amount(text),
@@ -128,7 +129,7 @@ RIGHT = tuple(CHECKS[name] for name in COLUMNS)
 WANTED: Mapping[str, str] = {
     "order_id": "a text",
     "line": "a whole number from 1",
-    "shopper_ref": "the shop's reference of the shopper, or nothing,",
+    "shopper_ref": f"{A_REFERENCE}, or nothing,",
     "sku": "a text",
     "quantity": "a number above 0",
     "unit_price": "a number from 0, or nothing,",

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from service.cli.order_rows import A_MOMENT, LONGEST_TEXT, MOST_COMPLAINTS, REMEMBERED, Pseudonym, is_moment, is_text
+from service.cli.order_rows import A_MOMENT, MOST_COMPLAINTS, REMEMBERED, Pseudonym, is_moment, is_text
 from service.cli.row_file import Layout, Opened, Row, as_bytes, as_text, holds_texts_alone, rows
 from service.documents.problem import Complaints, Place, Problem
 from service.documents.scalars import boolean_of, number_of
 from service.privacy.portable import NotACopy, copied_values
 from service.privacy.profile import IncomingValue
 from service.privacy.register import Register
+from service.privacy.shoppers import A_REFERENCE, is_reference
 from service.privacy.subject import ShopperId
 
 COLUMNS = ("shopper_ref", "attribute", "value", "source", "source_ref", "collected_at")
@@ -89,7 +90,7 @@ class ProfileFile:
     def _wrong(self, cells: tuple[object, ...]) -> Iterator[str]:
         ref, attribute, source, _, collected_at = _texts(cells)
         right: Mapping[str, bool] = {
-            "shopper_ref": is_text(ref),
+            "shopper_ref": is_reference(ref),
             "attribute": is_text(attribute),
             "value": cells[2] != "" and not isinstance(cells[2], list | dict),
             "source": not source or source == self.source or (self.source is None and is_text(source)),
@@ -129,7 +130,7 @@ def _plain(number: float) -> float:
 
 
 WANTED: Mapping[str, str] = {
-    "shopper_ref": f"the shop's reference of the shopper, of at most {LONGEST_TEXT} characters,",
+    "shopper_ref": f"{A_REFERENCE},",
     "attribute": "the name of an attribute",
     "value": "a text, a number or a truth value",
     "collected_at": f"nothing, or {A_MOMENT},",

@@ -23,6 +23,7 @@ from service.privacy.consent import (
 from service.privacy.enrolment import Enrolment
 from service.privacy.profile import IncomingValue
 from service.privacy.register import Register, UnknownAttribute, UnknownNotice, UnknownPurpose
+from service.privacy.shoppers import A_REFERENCE, is_reference
 from service.privacy.subject import ShopperId
 
 MOST_COMPLAINTS = 100
@@ -100,6 +101,8 @@ def _parsed(line: str) -> Record:
 def _enrolment(record: Record, pseudonym: Pseudonym) -> tuple[str, Enrolment]:
     """The shopper, whose grants become one event at the latest moment that the record names."""
     ref = _text(record, "ref")
+    if not is_reference(ref):
+        raise _NotARecord(f"ref: {A_REFERENCE} is expected")
     values = tuple(_value(_object(each, "one of the values")) for each in _list(record, "values"))
     grants = [_object(each, "one of the grants") for each in _list(record, "grants")]
     notices = {_notice(_object(each.get("notice"), "a grant's notice")) for each in grants}

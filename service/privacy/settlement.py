@@ -48,6 +48,11 @@ class Settlement:
         """The decisions, each with its outcome."""
         return tuple(each.decided for each in self.effects)
 
+    @property
+    def withdraws(self) -> bool:
+        """Whether it only takes away, and there is something to take."""
+        return not self.put and any(each.outcome == "withdrawn" for each in self.decided)
+
 
 def settle(request: ConsentRequest, granted: Iterable[GrantRow]) -> Settlement:
     """Given is put, for each source; not given is withdrawn where something held, and refused where nothing did."""

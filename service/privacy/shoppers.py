@@ -7,6 +7,11 @@ from typing import Protocol
 from service.privacy.secret import Secret
 from service.privacy.subject import ShopperId
 
+LONGEST_REFERENCE = 200
+A_REFERENCE = f"a reference of 1 to {LONGEST_REFERENCE} printable characters, without spaces around it"
+LOST = "\N{REPLACEMENT CHARACTER}"
+"""Stands where a character could not be read: two references in which one was lost may be two shoppers."""
+
 
 class UnknownShopper(Exception):
     """There is no such shopper, or no longer."""
@@ -25,6 +30,11 @@ class Shoppers(Protocol):
     def is_known(self, shopper: ShopperId) -> bool:
         """Whether anything may be kept under this pseudonym."""
         ...
+
+
+def is_reference(text: str) -> bool:
+    """Whether a shop may call a shopper so."""
+    return 0 < len(text) <= LONGEST_REFERENCE and text.isprintable() and text == text.strip() and LOST not in text
 
 
 def pseudonym(secret: Secret, ref: str) -> ShopperId:

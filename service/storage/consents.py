@@ -30,7 +30,11 @@ class SqlConsents:
         self._keys = keys
 
     def append(self, request: ConsentRequest, idempotency: Idempotency | None) -> Receipt:
-        """Write the event, its grants and what it deletes, once per key; raises UnknownShopper and KeyReused."""
+        """Write the event, its grants and what it deletes, once per key; raises UnknownShopper and KeyReused.
+
+        A withdrawal under a key that was used is carried out again where something holds again: nobody is told that
+        nothing is allowed while something is.
+        """
         with self._database.writing() as connection:
             locked(connection, request.subject)
             once, ledger = (
@@ -38,10 +42,10 @@ class SqlConsents:
                 Appending(self._database, connection, self._keys),
             )
             before = once.result(idempotency)
-            if before is not None:
+            settlement = settle(request, granted_rows(connection, request.subject))
+            if before is not None and not settlement.withdraws:
                 grants = grants_of(connection, request.subject, request.at)
                 return Receipt(event_by_id(connection, before), grants, ledger.head(), replayed=True)
-            settlement = settle(request, granted_rows(connection, request.subject))
             head = ledger.enter([happening(request, settlement)])
             _write_grants(connection, request, settlement)
             delete_uncovered(connection, request.subject, at=request.at)

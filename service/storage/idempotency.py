@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from service.privacy.idempotency import Idempotency, KeyReused
 from service.privacy.subject import ShopperId
@@ -29,7 +29,9 @@ class SqlIdempotency:
         return str(found.result)
 
     def keep(self, asked: Idempotency | None, result: str, *, at: datetime) -> None:
-        """Remember what came of the request."""
+        """Remember what came of the request, in place of what came of it before."""
         if asked is not None:
+            mine = (idempotency.c.shopper_id == self._subject) & (idempotency.c.key == asked.key)
+            self._connection.execute(delete(idempotency).where(mine))
             row = {"shopper_id": self._subject, "key": asked.key, "request_hash": asked.request_hash}
             self._connection.execute(insert(idempotency), row | {"result": result, "at": at})

@@ -211,7 +211,7 @@ class Api:
 
     def _operation(self, method, path):
         for template, operations in self.document["paths"].items():
-            pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))
+            pattern = re.sub(r"\\\{\w+\\\}", ".+" if "{ref}" in template else "[^/]+", re.escape(template))
             if re.fullmatch(pattern, path) and method.lower() in operations:
                 return operations[method.lower()]
         return None

@@ -217,8 +217,24 @@ def test_a_malformed_delivery_is_pointed_at(api, keys, change, pointer):
     assert [error["pointer"] for error in reply.json["errors"]] == [pointer]
 
 
-def test_a_reference_too_long_to_be_one_is_no_shopper(api, keys):
-    assert api.post(f"/v1/shoppers/{'x' * 201}/tokens", token=keys["shop"]).status_code == 404
+NO_REFERENCES = ("x" * 201, "M%fcller", "%ff", "%ed%a0%80", "%C0%AF", "%EF%BF%BD", "a%0Ab", "a%00b", "%20a", "a%20")
+
+
+@pytest.mark.parametrize("ref", NO_REFERENCES)
+def test_a_reference_that_can_be_none_or_was_lost_in_decoding_is_no_shopper(api, keys, ref):
+    reply = api.post(f"/v1/shoppers/{ref}/tokens", token=keys["shop"])
+
+    assert (reply.status_code, reply.json["type"]) == (404, "/problems/no-such-shopper")
+
+
+@pytest.mark.parametrize("ref", ["DE%2F4711", "DE%2F%2Ftokens", "M%C3%BCller%20%26%20Sohn"])
+def test_a_reference_may_hold_slashes_and_whatever_is_printed(api, keys, ref):
+    token = api.post(f"/v1/shoppers/{ref}/tokens", token=keys["shop"]).json["token"]
+    decide(api, token)
+
+    taken = api.put(f"/v1/shoppers/{ref}/attributes", {"values": [a_value()]}, token=keys["shop"])
+
+    assert taken.json["accepted"] == 1
 
 
 def test_the_register_is_told_in_the_wanted_language(api):

@@ -185,6 +185,7 @@ def test_a_number_written_as_text_in_json_is_a_text(folder, stored):
 WRONG = [
     (a_row(ref=""), "shopper_ref"),
     (a_row(ref="a" * 201), "shopper_ref"),
+    (a_row(ref="M\N{REPLACEMENT CHARACTER}ller"), "shopper_ref"),
     (a_row(attribute=""), "attribute"),
     (a_row(value=""), "value"),
     (a_row(source="workshop"), "source"),

@@ -280,3 +280,23 @@ def test_a_key_used_at_the_same_time_acts_once(consents):
     assert len({receipt.event.id for receipt in receipts}) == 1
     assert sum(not receipt.replayed for receipt in receipts) == 1
     assert len(consents.events(ME)) == 1
+
+
+@pytest.mark.parametrize("withdraw", ["one", "everything"])
+def test_a_withdrawal_under_its_old_key_takes_away_what_was_given_since(consents, withdraw):
+    def withdrawn(at):
+        if withdraw == "everything":
+            return withdraw_everything(consents, ME, at=at, idempotency_key="fixed")
+        return decide(consents, a_decision(given=False), at=at, key="fixed")
+
+    decide(consents, a_decision())
+    withdrawn(NOW)
+    decide(consents, a_decision(), at=NOW + DAY / 2)
+
+    again = withdrawn(NOW + DAY)
+    once_more = withdrawn(NOW + DAY)
+
+    assert (again.grants, consents.current(ME, at=NOW + DAY)) == ((), ())
+    assert not again.replayed
+    assert once_more.replayed
+    assert once_more.event == again.event

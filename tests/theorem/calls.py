@@ -61,7 +61,7 @@ class Call:
             headers["Idempotency-Key"] = rng.choice(["once", "a", "b", ""])
         if rng.random() < 0.1:
             headers["Sec-GPC"] = rng.choice(["1", "1, 1", "0"])
-        path = self.rule
+        path = self.rule.replace("<ref:", "<")
         for name, choices in (self.values or {}).items():
             path = path.replace(f"<{name}>", rng.choice(choices))
         for name, session in keys.sessions.items():
@@ -189,6 +189,7 @@ def some_topics(rng: Random) -> object:
 
 QUESTIONS = ("budget", "height", "seat", "basket", "shoe_size")
 ANSWER = "/v1/sessions/<id>/answers/<question>"
+SHOPPER = "/v1/shoppers/<ref:ref>"
 TAKE_OVER = "/v1/handovers/<code>"
 
 CALLS = (
@@ -227,7 +228,7 @@ CALLS = (
     Call("session_interacts", "/v1/interactions", "POST", "grants", "my_session", a_deed),
     Call(
         "deliver",
-        "/v1/shoppers/<ref>/attributes",
+        SHOPPER + "/attributes",
         "PUT",
         "grants",
         "shop",
@@ -237,7 +238,7 @@ CALLS = (
     ),
     Call(
         "merge",
-        "/v1/shoppers/<ref>/merge",
+        SHOPPER + "/merge",
         "POST",
         "all_grants",
         "shop",
@@ -273,11 +274,18 @@ CALLS = (
     Call("attributes", "/v1/attributes", "GET", "nothing", "me"),
     Call("notices", "/v1/notices", "GET", "nothing", "me"),
     Call("notice", "/v1/notices/<id>/<version>", "GET", "nothing", "me", values={"id": ("profile",), "version": "123"}),
-    Call("token", "/v1/shoppers/<ref>/tokens", "POST", "nothing", "shop", values={"ref": ("customer-1", "customer-9")}),
+    Call(
+        "token",
+        SHOPPER + "/tokens",
+        "POST",
+        "nothing",
+        "shop",
+        values={"ref": ("customer-1", "customer-9")},
+    ),
     # --- what a shopper's token, or a session's, does not open
     Call(
         "shopper_delivers",
-        "/v1/shoppers/<ref>/attributes",
+        SHOPPER + "/attributes",
         "PUT",
         "nothing",
         "me",
@@ -285,9 +293,15 @@ CALLS = (
         values={"ref": ("customer-1",)},
     ),
     Call(
-        "shopper_merges", "/v1/shoppers/<ref>/merge", "POST", "nothing", "me", somebody, values={"ref": ("customer-1",)}
+        "shopper_merges",
+        SHOPPER + "/merge",
+        "POST",
+        "nothing",
+        "me",
+        somebody,
+        values={"ref": ("customer-1",)},
     ),
-    Call("shopper_asks_token", "/v1/shoppers/<ref>/tokens", "POST", "nothing", "me", values={"ref": ("customer-1",)}),
+    Call("shopper_asks_token", SHOPPER + "/tokens", "POST", "nothing", "me", values={"ref": ("customer-1",)}),
     Call("foreign_session", "/v1/sessions/<id>", "GET", "nothing", "my_session", values={"id": ("their_session",)}),
     Call("expired_token", "/v1/advice", "POST", "nothing", "expired", advice),
     Call("session_as_shopper", "/v1/me/consents", "GET", "nothing", "my_session"),
