@@ -256,15 +256,17 @@ def put_back(url, saved):
 @pytest.mark.parametrize("seed", range(4))
 def test_after_whatever_happens_each_worker_shows_what_a_fresh_reading_shows(database_url, tmp_path, seed):
     world, passed = Happenings(database_url, tmp_path, seed), []
+    reading = SqlProfiles(world.database)
 
     for _ in range(STEPS):
         passed.append(world.one())
+        fresh = Gate(world.registers[0], reading, on_failure=_fail)
         for subject in PEOPLE:
+            marked = [(worker, worker.marked(subject)) for worker in world.workers]
             for purpose in PURPOSES:
-                fresh = Gate(world.registers[0], SqlProfiles(world.database), on_failure=_fail)
                 expected = fresh.view(subject, purpose, world.at)
-                for worker in world.workers:
-                    assert worker.gate.view(worker.marked(subject), purpose, world.at) == expected, passed[-5:]
+                for worker, known in marked:
+                    assert worker.gate.view(known, purpose, world.at) == expected, passed[-5:]
 
     world.close()
     assert all(worker.remembered.hits > STEPS for worker in world.workers)
