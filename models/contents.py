@@ -13,6 +13,7 @@ from models.counts import AT_LEAST, never_together, pairs_of, popularity_of
 from models.dataset import feature_names
 from models.judge import Verdict
 from models.parts import Parts
+from models.reference import ClosedTo, reference_of
 from models.vocabulary import Vocabulary
 from service.cross_sell.arrays import Array
 from service.cross_sell.blend import Scorer
@@ -87,6 +88,7 @@ def description_of(parts: Parts, provenance: Provenance) -> dict[str, object]:
         "build": {"threads": 1, "machine": platform.machine(), "presumed": PRESUMED},
         "metrics": provenance.verdict.as_json() if provenance.verdict else {},
         "limits": provenance.verdict.limits_as_json() if provenance.verdict else {},
+        "reference": _reference(parts, provenance),
         "exposure": dict(provenance.verdict.exposure) if provenance.verdict else {},
         "forced": provenance.forced,
     }
@@ -95,6 +97,13 @@ def description_of(parts: Parts, provenance: Provenance) -> dict[str, object]:
 def categories_of(vocabulary: Vocabulary, facts: Mapping[str, ProductFacts]) -> tuple[str, ...]:
     """The categories that the products belong to, ascending."""
     return tuple(sorted({facts[sku].category for sku in vocabulary.skus}))
+
+
+def _reference(parts: Parts, provenance: Provenance) -> dict[str, object] | None:
+    baskets, facts = provenance.gathered.baskets, provenance.facts
+    never = never_together(baskets, facts, categories_of(parts.vocabulary, facts))
+    met = reference_of(parts, provenance.choice.weights, baskets, ClosedTo(parts, facts, never))
+    return met.as_json() if met else None
 
 
 def _known_by(orders: Array) -> dict[str, int]:

@@ -5,12 +5,12 @@ from typing import Literal, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from service.cross_sell.drift import STRENGTHS
 from service.cross_sell.request import Occasion
 from service.cross_sell.suggestions import Kind, Suggestions
 
 Outcome = Literal["clicked", "bought"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-STRENGTHS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 
 
 class CrossSellFigures:
@@ -25,13 +25,14 @@ class CrossSellFigures:
         )
         self._baskets = Counter(
             "begleiter_cross_sell_baskets",
-            "Baskets, by how many of their products the model in service knows.",
-            ("known",),
+            "Baskets, by how many of their products were bought in the orders that the model learnt from.",
+            ("known", "model", "occasion"),
             registry=registry,
         )
         self._strength = Histogram(
             "begleiter_cross_sell_strength",
             "How much the basket adds to the score of the strongest suggestion.",
+            ("model", "occasion"),
             buckets=STRENGTHS,
             registry=registry,
         )
@@ -43,20 +44,28 @@ class CrossSellFigures:
         )
 
         self._children: dict[tuple[Counter, tuple[str, ...]], Counter] = {}
+        self._strengths: dict[tuple[str, Occasion], Histogram] = {}
 
     def replied(self, occasion: Occasion, suggestions: Suggestions) -> None:
         """Count one reply and what it shows."""
         self._count(self._replies, occasion, suggestions.degraded or "nothing")
-        self._count(self._baskets, suggestions.known)
+        model = suggestions.version or "none"
+        self._count(self._baskets, suggestions.known, model, occasion)
         strengths = [each.strength for each in suggestions.found if each.strength is not None]
-        if strengths:
-            self._strength.observe(max(strengths))
+        if strengths and suggestions.degraded is None:
+            self._observed(model, occasion).observe(max(strengths))
         for kind, shown in Tally(each.kind for each in suggestions.found).items():
             self._count(self._suggestions, kind, "shown", times=shown)
 
     def came_of(self, kind: Kind, outcome: Outcome) -> None:
         """Count what a frontend tells of one suggestion."""
         self._count(self._suggestions, kind, outcome)
+
+    def _observed(self, model: str, occasion: Occasion) -> Histogram:
+        child = self._strengths.get((model, occasion))
+        if child is None:
+            child = self._strengths[model, occasion] = self._strength.labels(model, occasion)
+        return child
 
     def _count(self, counter: Counter, *labels: str, times: int = 1) -> None:
         child = self._children.get((counter, labels))

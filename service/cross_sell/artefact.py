@@ -49,6 +49,11 @@ class Artefact:
         """The blend of all scorers: a score for every product, float32; higher is better."""
         return self.blend.scores(context)
 
+    def was_bought(self, sku: str) -> bool:
+        """Whether any order that it learnt from held the product."""
+        row = self.positions.get(sku)
+        return row is not None and self.popularity.item(row) > 0
+
     def bought_together(self, one: int, other: int) -> int:
         """How many orders held both products; 0 also when too few did to be told."""
         start, end = self._arrays["pair_starts"][one : one + 2].tolist()

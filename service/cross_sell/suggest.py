@@ -118,7 +118,7 @@ MOST_TELLING = 5
 def _known(skus: Sequence[str], unknown: Sequence[str], lines: Lines | None) -> Known:
     if not skus and not unknown:
         return "empty"
-    heard = sum(sku in lines.artefact.positions for sku in skus) if lines else 0
+    heard = sum(lines.artefact.was_bought(sku) for sku in skus) if lines else 0
     if heard == len(skus) + len(unknown):
         return "all"
     return "some" if heard else "none"

@@ -38,8 +38,9 @@ class Suggestion:
 class Suggestions:
     """Suggestions, best first. `used` and `withheld` name consented attributes, sorted; `degraded` what was missing.
 
-    `known`: how much of the basket the model in service knows; sensitive products are not counted. `without`: the skus
-    that the same request gets where nothing is consented to; None if nothing that was consented to was used.
+    `known`: how much of the basket was bought in the orders that the model learnt from; sensitive products are not
+    counted. `without`: the skus that the same request gets where nothing is consented to; None if nothing that was
+    consented to was used.
     """
 
     found: Sequence[Suggestion]

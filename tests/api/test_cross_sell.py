@@ -202,7 +202,8 @@ def withdraw(database, at):
 
 
 def test_what_is_shown_and_what_came_of_it_is_counted_without_ids(serve, models):
-    publish(models, a_model(models))
+    version = a_model(models).name
+    publish(models, models / version)
     api = serve()
     api.post("/v1/cross-sell", {"basket": ["RB-1-54", "nothing"]})
     api.post("/v1/cross-sell", {"basket": []})
@@ -212,8 +213,8 @@ def test_what_is_shown_and_what_came_of_it_is_counted_without_ids(serve, models)
 
     assert told.json == {"counted": True}
     for line in (
-        'begleiter_cross_sell_baskets_total{known="some"} 1.0',
-        'begleiter_cross_sell_baskets_total{known="empty"} 1.0',
+        f'begleiter_cross_sell_baskets_total{{known="some",model="{version}",occasion="basket"}} 1.0',
+        f'begleiter_cross_sell_baskets_total{{known="empty",model="{version}",occasion="basket"}} 1.0',
         'begleiter_cross_sell_replies_total{degraded="popular_only",occasion="basket"} 1.0',
         'begleiter_suggestions_total{kind="must_have",outcome="clicked"} 1.0',
     ):

@@ -5,8 +5,11 @@ import json
 import pytest
 
 from service.cli import model_report
+from service.cross_sell.drift import STRENGTHS, Met, Reference
 from service.cross_sell.pointer import current, publish
-from tests.cross_sell.artefacts import an_artefact
+from service.cross_sell.request import OCCASIONS
+from service.cross_sell.writing import write_artefact
+from tests.cross_sell.artefacts import a_description, an_artefact, some_arrays
 
 FIGURES = """\
 # TYPE begleiter_cross_sell_replies counter
@@ -104,9 +107,61 @@ def test_the_report_tells_shares_strengths_and_what_came_of_suggestions(begleite
     assert folder.name in told
     assert "8 replies; 25.0% of them degraded" in told
     assert "popular_only: 25.0%" in told
-    assert "4 baskets with products; 25.0% hold one that the model does not know" in told
+    assert "4 baskets with products; 25.0% hold one that the model never saw bought" in told
     assert "5 (25.0%)" in told
     assert "75.0%" in told
+
+
+def a_report(begleiter, monkeypatch, models, *, unknown):
+    """The report of a service that met a thousand baskets, some of them unknown, and strengths up to 1 alone."""
+    met = Met(baskets=1000, unknown=20, strengths=(0, 0, 0, 0, 500, 500, 0, 0, 0, 0))
+    reference = Reference("2026-01-01", "2026-02-28", dict.fromkeys(OCCASIONS, met))
+    folder = write_artefact(models, some_arrays(), a_description(reference=reference.as_json()))
+    publish(models, folder)
+    figures = [
+        "# TYPE begleiter_cross_sell_baskets counter",
+        *(
+            f'begleiter_cross_sell_baskets_total{{known="{known}",model="{model}",occasion="basket"}} {count}'
+            for model, known, count in (
+                (folder.name, "all", 1000 - unknown),
+                (folder.name, "some", unknown),
+                (folder.name, "empty", 77),
+                ("another", "none", 10_000),
+            )
+        ),
+        "# TYPE begleiter_cross_sell_strength histogram",
+        *(
+            f'begleiter_cross_sell_strength_bucket{{le="{edge}",model="{model}",occasion="basket"}} {count}'
+            for model, few in ((folder.name, 1000), ("another", 0))
+            for edge, count in [*((edge, 0 if edge < 1 else few) for edge in STRENGTHS), ("+Inf", few or 9000)]
+        ),
+    ]
+    monkeypatch.setattr(model_report, "_fetched", lambda _url: "\n".join(figures) + "\n")
+    return begleiter("models", "report").stdout
+
+
+def test_the_report_says_how_far_the_service_is_from_the_orders_that_the_model_was_judged_by(
+    begleiter, models, monkeypatch
+):
+    told = a_report(begleiter, monkeypatch, models, unknown=100)
+
+    assert "(2026-01-01 to 2026-02-28)" in told
+    assert "basket: scores have shifted (PSI 3." in told
+    assert "10.0% hold one that nobody had bought, 2.0% did in its orders; more than 5 points ahead: retrain" in told
+    assert "product: scores: too few to compare (0 now, 1000 in its orders" in told
+
+
+def test_what_was_met_with_another_model_is_not_held_against_the_one_in_service(begleiter, models, monkeypatch):
+    told = a_report(begleiter, monkeypatch, models, unknown=20)
+
+    assert "2.0% hold one that nobody had bought, 2.0% did in its orders; no drift" in told
+
+
+def test_a_model_without_a_reference_is_said_to_have_none(begleiter, models, monkeypatch):
+    publish(models, an_artefact(models))
+    monkeypatch.setattr(model_report, "_fetched", lambda _url: FIGURES)
+
+    assert "no orders to compare with" in begleiter("models", "report").stdout
 
 
 def test_a_report_of_a_service_that_has_answered_nothing_yet_is_no_error(begleiter, monkeypatch):
