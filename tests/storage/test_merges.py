@@ -1,12 +1,10 @@
 """Two identities made one on each engine: no more than both allowed, all or nothing, and the other is gone."""
 
-import shutil
 from datetime import timedelta
 from threading import Thread
 
 import pytest
-from sqlalchemy import select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import select
 
 from service.privacy.consent import record_event
 from service.privacy.credentials import authenticate, issue
@@ -24,7 +22,6 @@ from service.storage.blocking import SqlBlockedTopics
 from service.storage.columns import micros
 from service.storage.consents import SqlConsents
 from service.storage.credentials import SqlCredentials
-from service.storage.database import open_database
 from service.storage.interactions import SqlInteractions
 from service.storage.ledger import SqlLedger
 from service.storage.merges import SqlMerges
@@ -34,6 +31,7 @@ from service.storage.rights import SqlRights
 from service.storage.shoppers import SqlShoppers
 from service.storage.tables import METADATA, interaction, order_line
 from service.storage.uses import SqlUses
+from tests.backups import backup_of
 from tests.builders import (
     DAY,
     LEDGER,
@@ -401,24 +399,17 @@ def test_erasing_the_survivor_erases_what_came_from_the_other_and_the_ledger_ver
 
 
 def test_a_backup_from_before_is_erased_of_both_identities_by_the_list(shop, tmp_path):
-    if shop.database.engine.dialect.name != "sqlite":
-        pytest.skip("a backup of a file")
     for subject in (ME, OTHER):
         shop.decide(subject, *HEIGHT)
         shop.knows(subject, an_incoming_value(source_ref="canary"))
-    with shop.database.administering() as connection:
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-    (tmp_path / "backup").mkdir()
-    shutil.copy(str(make_url(str(shop.database.engine.url)).database), tmp_path / "backup" / "b.sqlite3")
-    shop.merge()
-    shop.rights.finish(at=NOW)
-    only_the_other = list(read_erasures(shop.listed))
-    erase(shop.rights, SECRET, ME, at=NOW)
 
-    restored = open_database(f"sqlite:///{tmp_path / 'backup' / 'b.sqlite3'}")
-    rights = SqlRights(restored, LEDGER, ErasureList(tmp_path / "again.jsonl"))
-    erased = [erase_again(rights, SECRET, each, at=NOW) for each in (only_the_other, read_erasures(shop.listed))]
-    known = [who for who, _ in rights.known()]
-    restored.close()
+    with backup_of(shop.database, tmp_path) as restored:
+        shop.merge()
+        shop.rights.finish(at=NOW)
+        only_the_other = list(read_erasures(shop.listed))
+        erase(shop.rights, SECRET, ME, at=NOW)
+        rights = SqlRights(restored, LEDGER, ErasureList(tmp_path / "again.jsonl"))
+        erased = [erase_again(rights, SECRET, each, at=NOW) for each in (only_the_other, read_erasures(shop.listed))]
+        known = [who for who, _ in rights.known()]
 
     assert (erased, known) == ([1, 1], [STRANGER])
