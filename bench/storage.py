@@ -16,7 +16,7 @@ from service.documents.texts import Texts
 from service.privacy.consent import Decision, NoticeRef
 from service.privacy.credentials import authenticate, issue
 from service.privacy.declared import Notice, Purpose, PurposeId, RegisteredAttribute
-from service.privacy.enrolment import Enrolment, enrol
+from service.privacy.enrolment import Deciding, Enrolment, enrol
 from service.privacy.gate import Gate
 from service.privacy.ledger import Keyring
 from service.privacy.orders import OrderLine
@@ -45,7 +45,7 @@ def main() -> None:
 def _measure(database: Database) -> None:
     name, register = database.engine.dialect.name, _register()
     started = time.perf_counter()
-    enrolled = enrol(SqlEnrolments(database, LEDGER), register, _shoppers(register))
+    enrolled = enrol(SqlEnrolments(database, LEDGER), register, _shoppers(register), at=NOW)
     print(f"{name}: {enrolled.shoppers} shoppers, {enrolled.values} values in {time.perf_counter() - started:.2f} s")
     started = time.perf_counter()
     lines = SqlOrders(database).add(_lines())
@@ -113,13 +113,12 @@ def _shopper(number: int) -> ShopperId:
 
 def _shoppers(register: Register) -> Iterator[Enrolment]:
     pairs = [(each.id, purpose) for each in register.attributes.values() for purpose in each.purposes]
+    notice = NoticeRef("profile", "1", "de")
     for number in range(SHOPPERS):
         given = number % 2 == 0
         yield Enrolment(
             _shopper(number),
-            NOW,
-            NoticeRef("profile", "1", "de"),
-            tuple(Decision(attribute, purpose, given) for attribute, purpose in pairs),
+            (Deciding(NOW, notice, tuple(Decision(attribute, purpose, given) for attribute, purpose in pairs)),),
             tuple(IncomingValue(f"a{n:02}", number + n, "crm", "import", NOW) for n in range(ATTRIBUTES)),
         )
 

@@ -309,7 +309,8 @@ def _value(ref: str, attribute: str, value: object, source: str, at: datetime) -
 
 
 def _grants(dice: Dice, joined: datetime) -> Iterator[Mapping[str, object]]:
-    at = joined + timedelta(days=180 if dice.chance(0.1) else 0)  # some take their time to say yes
+    late = timedelta(days=180 if dice.chance(0.1) else 0)  # some take their time to say yes
+    at = min(joined + late, datetime.combine(ENDS, time(), tzinfo=UTC))
     if dice.chance(SHARE_TRAINING):
         yield _grant("orders", "model_training", at)
         if dice.chance(SHARE_EVERYTHING):

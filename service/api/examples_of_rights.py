@@ -54,6 +54,7 @@ EXPORT: Example = {
         {
             "attribute": "height_cm",
             "purpose": "advice_profile",
+            "source": "crm",
             "given_at": GRANT["given_at"],
             "notice": {"id": "profile", "version": "1", "language": "de"},
         }

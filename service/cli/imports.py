@@ -39,10 +39,10 @@ def shoppers(file: Path) -> None:
     """Import shoppers with what they consented to from a JSON Lines FILE, before their orders.
 
     Each line: {"ref", "values": [{"attribute", "value", "source", "source_ref", "collected_at"}], "grants":
-    [{"attribute", "purpose", "given_at", "notice": {"id", "version", "language"}}]}. ref is the shop's own reference
-    (stored as a keyed hash only). Consent is recorded under the notice that was shown; a value that no grant covers is
-    not stored. If anything is wrong, all complaints are printed and nothing is imported. Shoppers known already stay
-    as they are.
+    [{"attribute", "purpose", "given_at", "notice": {"id", "version", "language"}}]}; a grant with a "source" is for
+    values from there alone. ref is the shop's own reference (stored as a keyed hash only). Consent is recorded under
+    the notice that was shown; a value that no grant covers is not stored. If anything is wrong, all complaints are
+    printed and nothing is imported. Shoppers known already stay as they are.
     """
     with plainly():
         database = open_database(settings().database_url)
@@ -102,7 +102,9 @@ def import_shoppers(file: Path, found: Settings, database: Database) -> Enrolmen
     secret = load_secret(found.secret, found.data)
     named = partial(pseudonym, secret)
     with console.status("Writing the shoppers, what they allow and what is known of them …"):
-        return enrol(SqlEnrolments(database, Keyring.of(secret)), register, enrolments(file, named))
+        return enrol(
+            SqlEnrolments(database, Keyring.of(secret)), register, enrolments(file, named), at=datetime.now(UTC)
+        )
 
 
 def import_orders(file: Path, found: Settings, database: Database) -> Kept:

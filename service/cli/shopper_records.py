@@ -7,6 +7,7 @@ E004 a consent that the register does not allow.
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 
 from service.cli.order_rows import A_MOMENT, is_moment
@@ -17,18 +18,29 @@ from service.privacy.consent import (
     NoticeOutdated,
     NoticeRef,
     PurposeNotServed,
-    judge,
-    shown,
+    SourceNotDeclared,
 )
-from service.privacy.enrolment import Enrolment
-from service.privacy.profile import IncomingValue
+from service.privacy.enrolment import Deciding, Enrolment, judge_all
+from service.privacy.profile import CLOCKS_MAY_DIFFER, IncomingValue
 from service.privacy.register import Register, UnknownAttribute, UnknownNotice, UnknownPurpose
 from service.privacy.shoppers import A_REFERENCE, is_reference
 from service.privacy.subject import ShopperId
 
 MOST_COMPLAINTS = 100
 LONGEST_TEXT = 200
-NOT_ALLOWED = (DecidedTwice, NoticeOutdated, PurposeNotServed, UnknownAttribute, UnknownNotice, UnknownPurpose)
+NOT_ALLOWED = (
+    DecidedTwice,
+    NoticeOutdated,
+    PurposeNotServed,
+    SourceNotDeclared,
+    UnknownAttribute,
+    UnknownNotice,
+    UnknownPurpose,
+)
+SHOPPER = ("ref", "values", "grants", "simulated")
+VALUE = ("attribute", "value", "source", "source_ref", "collected_at")
+GRANT = ("attribute", "purpose", "source", "given_at", "notice")
+NOTICE = ("id", "version", "language")
 
 Pseudonym = Callable[[str], ShopperId]
 Record = Mapping[str, object]
@@ -69,11 +81,8 @@ def enrolments(path: Path, pseudonym: Pseudonym) -> Iterator[Enrolment]:
 
 
 def _complain_of_consent(enrolment: Enrolment, register: Register, at: Place, complaints: Complaints) -> None:
-    if enrolment.notice is None:
-        return
     try:
-        judge(register, enrolment.decisions, at=enrolment.at)
-        shown(register, enrolment.notice, enrolment.decisions)
+        judge_all(register, enrolment.decided)
     except NOT_ALLOWED as refusal:
         complaints.add(at, "BG-E004", str(refusal))
 
@@ -92,30 +101,40 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 def _parsed(line: str) -> Record:
     try:
-        record = json.loads(line)
+        record = json.loads(line, object_pairs_hook=_without_repetition)
     except (ValueError, RecursionError):
         raise _NotARecord("this is not JSON; each line holds one shopper as an object", "BG-E001") from None
-    return _object(record, "a shopper")
+    return _object(record, "a shopper", SHOPPER)
+
+
+def _without_repetition(pairs: list[tuple[str, object]]) -> Record:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise _NotARecord("a field is given twice in one object", "BG-E001")
+    return dict(pairs)
 
 
 def _enrolment(record: Record, pseudonym: Pseudonym) -> tuple[str, Enrolment]:
-    """The shopper, whose grants become one event at the latest moment that the record names."""
+    """The shopper; what was given at one moment under one notice is one event."""
     ref = _text(record, "ref")
     if not is_reference(ref):
         raise _NotARecord(f"ref: {A_REFERENCE} is expected")
-    values = tuple(_value(_object(each, "one of the values")) for each in _list(record, "values"))
-    grants = [_object(each, "one of the grants") for each in _list(record, "grants")]
-    notices = {_notice(_object(each.get("notice"), "a grant's notice")) for each in grants}
-    if len(notices) > 1:
-        raise _NotARecord("grants: all of one shopper were given under one notice, in one language")
-    moments = [*(value.collected_at for value in values), *(_moment(each, "given_at") for each in grants)]
-    return ref, Enrolment(
-        shopper=pseudonym(ref),
-        at=max(moments, default=datetime.now(UTC)),
-        notice=next(iter(notices), None),
-        decisions=tuple(Decision(_text(each, "attribute"), _text(each, "purpose"), given=True) for each in grants),
-        values=values,
-    )
+    values = tuple(_value(_object(each, "one of the values", VALUE)) for each in _list(record, "values"))
+    given: dict[tuple[datetime, NoticeRef], list[Decision]] = {}
+    for each in _list(record, "grants"):
+        moment, notice, decision = _grant(_object(each, "one of the grants", GRANT))
+        given.setdefault((moment, notice), []).append(decision)
+    decided = tuple(Deciding(at, notice, tuple(given[at, notice])) for at, notice in sorted(given, key=itemgetter(0)))
+    return ref, Enrolment(pseudonym(ref), decided, values)
+
+
+def _grant(record: Record) -> tuple[datetime, NoticeRef, Decision]:
+    """One consent, for values from one source where it names one."""
+    moment = _moment(record, "given_at")
+    if moment > datetime.now(UTC) + CLOCKS_MAY_DIFFER:
+        raise _NotARecord("given_at: this moment is yet to come")
+    notice = _notice(_object(record.get("notice"), "a grant's notice", NOTICE))
+    source = None if record.get("source") is None else _text(record, "source")
+    return moment, notice, Decision(_text(record, "attribute"), _text(record, "purpose"), given=True, source=source)
 
 
 def _value(record: Record) -> IncomingValue:
@@ -124,12 +143,15 @@ def _value(record: Record) -> IncomingValue:
 
 
 def _notice(record: Record) -> NoticeRef:
-    return NoticeRef(*(_text(record, name) for name in ("id", "version", "language")))
+    return NoticeRef(*(_text(record, name) for name in NOTICE))
 
 
-def _object(found: object, what: str) -> Record:
+def _object(found: object, what: str, fields: tuple[str, ...]) -> Record:
+    """The object, whose fields are these at most: one that is misspelt would else be left out without a word."""
     if not isinstance(found, dict):
         raise _NotARecord(f"{what}: a JSON object is expected")
+    if not found.keys() <= set(fields):
+        raise _NotARecord(f"{what}: there is a field that is none of {', '.join(fields)}")
     return found
 
 

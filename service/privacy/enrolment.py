@@ -14,24 +14,30 @@ from service.privacy.subject import ShopperId
 
 
 @dataclass(frozen=True, slots=True)
+class Deciding:
+    """What a shopper decided at one moment, and under which notice."""
+
+    at: datetime
+    notice: NoticeRef
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Enrolment:
-    """A shopper with what they decided when, under which notice, and the values that silos hold of them."""
+    """A shopper with what they decided, and the values that silos hold of them."""
 
     shopper: ShopperId
-    at: datetime
-    notice: NoticeRef | None = None
-    decisions: tuple[Decision, ...] = ()
+    decided: tuple[Deciding, ...] = ()
     values: tuple[IncomingValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A shopper as they will be written: the event, what it grants, and the values that it covers."""
+    """A shopper as they will be written now: the events, what they grant, and the values that they cover."""
 
     shopper: ShopperId
     at: datetime
-    event: ConsentRequest | None
-    settlement: Settlement
+    events: tuple[tuple[ConsentRequest, Settlement], ...]
     values: tuple[IncomingValue, ...]
 
 
@@ -58,39 +64,52 @@ def enrol(
     register: Register,
     shoppers: Iterable[Enrolment],
     *,
+    at: datetime,
     new_id: Callable[[], str] = new_event_id,
 ) -> EnrolmentCount:
     """Write the shoppers, all or none; raises what `record_event` raises for one of them.
 
-    A shopper who is known already is left alone. Values are refused as `accept` refuses them, and counted.
+    A shopper who is known already is left alone. Values are refused as `accept` refuses them now, and counted: a
+    consent that has ended covers none.
     """
     refused: Counter[Refusal] = Counter()
-    planned = (_planned(register, each, refused, new_id) for each in shoppers)
+    planned = (_planned(register, each, at, refused, new_id) for each in shoppers)
     new, known, values = enrolments.write(planned)
     return EnrolmentCount(new, known, values, refused)
 
 
+def judge_all(register: Register, decided: Iterable[Deciding]) -> None:
+    """Raise what `record_event` raises, and DecidedTwice for what was decided at two moments."""
+    events = tuple(decided)
+    for each in events:
+        judge(register, each.decisions, at=each.at)
+        shown(register, each.notice, each.decisions)
+    if len(events) > 1:
+        judge(register, [decision for each in events for decision in each.decisions], at=events[0].at)
+
+
 def _planned(
-    register: Register, enrolment: Enrolment, refused: Counter[Refusal], new_id: Callable[[], str]
+    register: Register, enrolment: Enrolment, at: datetime, refused: Counter[Refusal], new_id: Callable[[], str]
 ) -> Enrolled:
-    event = _event(register, enrolment, new_id)
-    settlement = Settlement((), (), ()) if event is None else settle(event, ())
-    covered = {(row.attribute, row.source) for row in settlement.put}
+    judge_all(register, enrolment.decided)
+    events = tuple(_event(register, enrolment.shopper, each, new_id) for each in enrolment.decided)
+    covered = {(row.attribute, row.source) for _, settled in events for row in settled.put if row.holds(at)}
     values = []
     for value in enrolment.values:
-        reason = refusal(register, value, at=enrolment.at)
+        reason = refusal(register, value, at=at)
         if reason is None and (value.attribute, value.source) not in covered:
             reason = "no_consent"
         if reason is None:
             values.append(value)
         else:
             refused[reason] += 1
-    return Enrolled(enrolment.shopper, enrolment.at, event, settlement, tuple(values))
+    return Enrolled(enrolment.shopper, at, events, tuple(values))
 
 
-def _event(register: Register, enrolment: Enrolment, new_id: Callable[[], str]) -> ConsentRequest | None:
-    if enrolment.notice is None or not enrolment.decisions:
-        return None
-    judged = judge(register, enrolment.decisions, at=enrolment.at)
-    notice = shown(register, enrolment.notice, enrolment.decisions)
-    return ConsentRequest(new_id(), enrolment.shopper, enrolment.at, notice, judged)
+def _event(
+    register: Register, shopper: ShopperId, decided: Deciding, new_id: Callable[[], str]
+) -> tuple[ConsentRequest, Settlement]:
+    judged = judge(register, decided.decisions, at=decided.at)
+    notice = shown(register, decided.notice, decided.decisions)
+    request = ConsentRequest(new_id(), shopper, decided.at, notice, judged)
+    return request, settle(request, ())

@@ -72,13 +72,10 @@ def copied_values(content: bytes) -> tuple[Mapping[str, object], ...]:
 
 
 def _grants(records: Records) -> Iterator[dict[str, object]]:
-    """One for each attribute and purpose, under the notice of the event that gave it."""
+    """One for each attribute, purpose and source, under the notice of the event that gave it."""
     events: dict[object, Mapping[str, Any]] = {each["id"]: each for each in records.get("consent_event", ())}
-    seen: set[tuple[object, object]] = set()
     for row in records.get("consent_grant", ()):
-        pair, event = (row["attribute"], row["purpose"]), events.get(row["event_id"], {})
-        if pair in seen:
-            continue
-        seen.add(pair)
+        event = events.get(row["event_id"], {})
         notice = {part: event.get(f"notice_{part}") for part in ("id", "version", "language")}
-        yield {"attribute": pair[0], "purpose": pair[1], "given_at": row["given_at"], "notice": notice}
+        of_what = {name: row[name] for name in ("attribute", "purpose", "source")}
+        yield of_what | {"given_at": row["given_at"], "notice": notice}

@@ -46,7 +46,7 @@ def _unknown(connection: Connection, batch: Iterable[Enrolled]) -> tuple[Enrolle
 
 
 def _write(database: Database, connection: Connection, keys: Keyring, fresh: tuple[Enrolled, ...]) -> int:
-    events = [(each.event, each.settlement) for each in fresh if each.event is not None]
+    events = [event for each in fresh for event in each.events]
     values = list(_value_rows(fresh))
     database.load(connection, shopper, [_shopper_row(each.shopper, each.at) for each in fresh])
     Appending(database, connection, keys).enter([happening(*each) for each in events])

@@ -105,7 +105,8 @@ def test_the_copy_goes_in_again_as_it_came_out(api, shopper, keys):
     api.delete("/v1/me", token=shopper)
     token = body(api.post("/v1/shoppers/customer-1/tokens", token=keys["shop"]))["token"]
 
-    decisions = [{"attribute": each["attribute"], "purpose": each["purpose"], "given": True} for each in copy["grants"]]
+    named = ("attribute", "purpose", "source")
+    decisions = [{name: each[name] for name in named} | {"given": True} for each in copy["grants"]]
     api.post("/v1/me/consent-events", GIVE | {"decisions": decisions}, token=token)
     taken = api.put("/v1/shoppers/customer-1/attributes", {"values": copy["values"]}, token=keys["shop"])
 

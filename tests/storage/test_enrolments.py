@@ -1,29 +1,41 @@
 import pytest
 
 from service.privacy.consent import PurposeNotServed, withdraw_everything
-from service.privacy.enrolment import Enrolment, enrol
+from service.privacy.enrolment import Deciding, Enrolment, enrol
 from service.privacy.gate import Gate
 from service.privacy.profile import accept
 from service.storage.consents import SqlConsents
 from service.storage.enrolments import SqlEnrolments
 from service.storage.profiles import SqlProfiles
 from service.storage.shoppers import SqlShoppers
-from tests.builders import DAY, LEDGER, NOW, a_decision, a_notice_ref, a_register, a_shopper_id, an_incoming_value
+from tests.builders import (
+    DAY,
+    LEDGER,
+    NOW,
+    a_decision,
+    a_notice_ref,
+    a_purpose,
+    a_register,
+    a_shopper_id,
+    an_incoming_value,
+)
+
+
+def a_deciding(*decisions, at=NOW, notice=None):
+    return Deciding(at, notice or a_notice_ref(), decisions)
 
 
 def an_enrolment(number=1, **changed):
     given = {
         "shopper": a_shopper_id(number),
-        "at": NOW,
-        "notice": a_notice_ref(),
-        "decisions": (a_decision("height_cm"), a_decision("riding_style", given=False)),
+        "decided": (a_deciding(a_decision("height_cm"), a_decision("riding_style", given=False)),),
         "values": (an_incoming_value(value=178), an_incoming_value("riding_style", "sporty")),
     }
     return Enrolment(**(given | changed))
 
 
 def enrolled(database, *shoppers):
-    return enrol(SqlEnrolments(database, LEDGER), a_register(), shoppers)
+    return enrol(SqlEnrolments(database, LEDGER), a_register(), shoppers, at=NOW)
 
 
 def test_an_enrolled_shopper_is_as_one_who_decided_and_was_delivered_one_by_one(database):
@@ -67,7 +79,7 @@ def test_somebody_known_is_left_as_they_are(database):
 
 
 def test_one_who_may_not_be_enrolled_keeps_everybody_out(database):
-    wrong = an_enrolment(2, decisions=(a_decision("riding_style", "cross_sell"),))
+    wrong = an_enrolment(2, decided=(a_deciding(a_decision("riding_style", "cross_sell")),))
 
     with pytest.raises(PurposeNotServed):
         enrolled(database, an_enrolment(1), wrong)
@@ -76,7 +88,7 @@ def test_one_who_may_not_be_enrolled_keeps_everybody_out(database):
 
 
 def test_somebody_who_decided_nothing_is_known_and_nothing_more(database):
-    count = enrolled(database, an_enrolment(decisions=(), notice=None))
+    count = enrolled(database, an_enrolment(decided=()))
 
     assert (count.shoppers, count.values, dict(count.refused)) == (1, 0, {"no_consent": 2})
     assert SqlConsents(database, LEDGER).events(a_shopper_id()) == ()
@@ -92,6 +104,38 @@ def test_of_two_values_from_one_source_the_newer_is_kept(database):
 
 
 def test_thousands_are_written_from_an_iterator(database):
-    count = enrol(SqlEnrolments(database, LEDGER), a_register(), (an_enrolment(number) for number in range(1_234)))
+    count = enrolled(database, *map(an_enrolment, range(1_234)))
 
     assert (count.shoppers, count.values) == (1_234, 1_234)
+
+
+def test_a_consent_that_has_ended_by_now_covers_no_value(database):
+    a_month = tuple(a_purpose(each, valid_for_days=30) for each in ("advice_profile", "cross_sell"))
+    long_ago = an_enrolment(decided=(a_deciding(a_decision(), at=NOW - 31 * DAY),), values=(an_incoming_value(),))
+
+    count = enrol(SqlEnrolments(database, LEDGER), a_register(purposes=a_month), [long_ago], at=NOW)
+
+    assert (count.values, dict(count.refused)) == (0, {"no_consent": 1})
+    assert [each.outcome for each in SqlConsents(database, LEDGER).events(a_shopper_id())[0].decisions] == ["given"]
+
+
+def test_each_consent_runs_from_the_moment_when_it_was_given(database):
+    moments = (a_deciding(a_decision(), at=NOW - 2 * DAY), a_deciding(a_decision("riding_style"), at=NOW - DAY))
+
+    enrolled(database, an_enrolment(decided=moments))
+
+    grants = SqlConsents(database, LEDGER).current(a_shopper_id(), at=NOW)
+    assert {each.attribute: each.given_at for each in grants} == {
+        "height_cm": NOW - 2 * DAY,
+        "riding_style": NOW - DAY,
+    }
+
+
+def test_a_consent_for_one_source_covers_no_other(database):
+    only_crm = a_deciding(a_decision(source="crm"))
+    values = (an_incoming_value(), an_incoming_value(source="shopper"))
+
+    count = enrolled(database, an_enrolment(decided=(only_crm,), values=values))
+
+    assert (count.values, dict(count.refused)) == (1, {"no_consent": 1})
+    assert SqlConsents(database, LEDGER).current(a_shopper_id(), at=NOW)[0].sources == ("crm",)

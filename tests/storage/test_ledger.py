@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from service.privacy.consent import record_event, withdraw_everything
-from service.privacy.enrolment import Enrolment, enrol
+from service.privacy.enrolment import Deciding, Enrolment, enrol
 from service.privacy.ledger import LedgerBroken
 from service.storage.columns import micros
 from service.storage.consents import SqlConsents
@@ -65,12 +65,12 @@ def test_an_empty_ledger_verifies(ledger):
 
 
 def test_a_decision_written_in_bulk_is_chained_too(database, ledger, decide):
+    decisions = (a_decision(), a_decision("riding_style"))
     people = [
-        Enrolment(a_shopper_id(100 + number), NOW, a_notice_ref(), (a_decision(), a_decision("riding_style")))
-        for number in range(1_203)
+        Enrolment(a_shopper_id(100 + number), (Deciding(NOW, a_notice_ref(), decisions),)) for number in range(1_203)
     ]
 
-    enrol(SqlEnrolments(database, LEDGER), a_register(), people)
+    enrol(SqlEnrolments(database, LEDGER), a_register(), people, at=NOW)
 
     assert found(ledger) == []
     assert ledger.head().position == 1_203

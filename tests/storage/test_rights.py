@@ -166,11 +166,14 @@ def test_the_copy_can_be_delivered_again(database, rights, two_shoppers):
         "source_ref": "contact 17",
         "collected_at": (NOW - DAY).isoformat(),
     }
-    assert [(each["attribute"], each["purpose"]) for each in copy["grants"]] == [
-        ("height_cm", "advice_profile"),
-        ("riding_style", "advice_profile"),
-        ("height_cm", "cross_sell"),
-    ]
+    assert {(each["attribute"], each["purpose"], each["source"]) for each in copy["grants"]} == {
+        ("height_cm", "advice_profile", "crm"),
+        ("height_cm", "advice_profile", "shopper"),
+        ("riding_style", "advice_profile", "crm"),
+        ("riding_style", "advice_profile", "shopper"),
+        ("height_cm", "cross_sell", "crm"),
+        ("height_cm", "cross_sell", "shopper"),
+    }
 
 
 def test_erasure_leaves_nothing_in_any_table_and_others_as_they_were(database, rights, canaries):
