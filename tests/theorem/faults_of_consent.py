@@ -180,8 +180,8 @@ FAULTS = (
     Fault(
         "a key of one shopper replays for another",
         "service/storage/idempotency.py",
-        "(idempotency.c.shopper_id == self._subject) & (idempotency.c.key == asked.key)",
-        "idempotency.c.key == asked.key",
+        "(idempotency.c.shopper_id == self._subject) & (idempotency.c.key == asked.key)\n        found",
+        "idempotency.c.key == asked.key\n        found",
         IN_STORAGE,
     ),
     Fault(
