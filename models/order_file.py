@@ -14,6 +14,7 @@ from models.lines import Line
 NEEDED = ("order_id", "sku")
 MOMENTS = ("ordered_at", "date")
 MOST_COMPLAINTS = 20
+ENDINGS = (".csv", ".csv.gz")
 
 
 class OrderFileRefused(Exception):
@@ -26,8 +27,11 @@ def order_lines(path: Path) -> Iterator[Line]:
     Other columns are not looked at: no line has a shopper. Moments are ISO 8601, UTC unless they say otherwise.
 
     Raises:
-        OrderFileRefused: after the last line, naming the first 20 bad ones; at once if a column is missing.
+        OrderFileRefused: after the last line, naming the first 20 bad ones; at once if a column is missing, or for a
+            file of another ending.
     """
+    if not path.name.lower().endswith(ENDINGS):
+        raise OrderFileRefused(f"{path.name} ends neither in .csv nor in .csv.gz")
     complaints: list[str] = []
     with closing(_opened(path)) as file:
         rows = csv.DictReader(file)

@@ -35,20 +35,21 @@ def order_problems(path: Path, tick: Tick = lambda: None) -> tuple[Problem, ...]
     """What is wrong with the file, up to a hundred complaints; reads it line by line and keeps 16 bytes of each."""
     complaints = Complaints()
     given = _Given()
-    for number, values in rows(path, ORDERS):
-        tick()
-        if values is None:
-            message = "this is not a JSON object; each line holds one order line as {…}"
-            complaints.add(Place(path.name, number, 1), "BG-O001", message)
-        elif wrong := [
-            name for name, value, is_right in zip(COLUMNS, values, RIGHT, strict=True) if not is_right(value)
-        ]:
-            for name in wrong:
-                complaints.add(Place(path.name, number, 1), "BG-O002", f"{name}: {WANTED[name]} is expected")
-        else:
-            given.add(number, values[0], int(values[1]))
-        if len(complaints.found) >= MOST_COMPLAINTS:
-            break
+    with complaints.to_the_end():
+        for number, values in rows(path, ORDERS):
+            tick()
+            if values is None:
+                message = "this is not a JSON object; each line holds one order line as {…}"
+                complaints.add(Place(path.name, number, 1), "BG-O001", message)
+            elif wrong := [
+                name for name, value, is_right in zip(COLUMNS, values, RIGHT, strict=True) if not is_right(value)
+            ]:
+                for name in wrong:
+                    complaints.add(Place(path.name, number, 1), "BG-O002", f"{name}: {WANTED[name]} is expected")
+            else:
+                given.add(number, values[0], int(values[1]))
+            if len(complaints.found) >= MOST_COMPLAINTS:
+                break
     for number in given.again()[: max(0, MOST_COMPLAINTS - len(complaints.found))]:
         complaints.add(Place(path.name, number, 1), "BG-O003", "this order has a line of that number already")
     return complaints.problems

@@ -46,15 +46,16 @@ class ProfileFile:
     def problems(self, opened: Opened = as_bytes) -> tuple[Problem, ...]:
         """What is wrong with the file, up to a hundred complaints; reads it line by line and keeps nothing of it."""
         complaints = Complaints()
-        for number, cells in self._rows(opened):
-            at = Place(self.path.name, number, 1)
-            if cells is None:
-                complaints.add(at, "BG-V001", "this is not a JSON object; each line holds one value as {…}")
-            else:
-                for name in self._wrong(cells):
-                    complaints.add(at, "BG-V002", f"{name}: {self._wanted(name)} is expected")
-            if len(complaints.found) >= MOST_COMPLAINTS:
-                break
+        with complaints.to_the_end():
+            for number, cells in self._rows(opened):
+                at = Place(self.path.name, number, 1)
+                if cells is None:
+                    complaints.add(at, "BG-V001", "this is not a JSON object; each line holds one value as {…}")
+                else:
+                    for name in self._wrong(cells):
+                        complaints.add(at, "BG-V002", f"{name}: {self._wanted(name)} is expected")
+                if len(complaints.found) >= MOST_COMPLAINTS:
+                    break
         return complaints.problems
 
     def values(self, pseudonym: Pseudonym, opened: Opened = as_bytes) -> Iterator[Read]:

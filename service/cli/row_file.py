@@ -70,12 +70,15 @@ class Layout:
 
 def rows(path: Path, layout: Layout, opened: Opened = as_bytes) -> Iterator[Row]:
     """Every row of the file; memory does not grow with it. Raises `Refused` where the file itself is broken."""
-    return FORMATS.get(path.suffix.lower(), _csv_rows)(path, layout, opened)
+    read = FORMATS.get(path.suffix.lower())
+    if read is None:
+        raise layout.lacking(path, 1, f"the file's name tells its format; it must end in {', '.join(FORMATS)}")
+    return read(path, layout, opened)
 
 
 def holds_texts_alone(path: Path) -> bool:
     """Whether every value of the file is a text, numbers and truth values too."""
-    return FORMATS.get(path.suffix.lower(), _csv_rows) is _csv_rows
+    return FORMATS.get(path.suffix.lower()) is _csv_rows
 
 
 def _csv_rows(path: Path, layout: Layout, opened: Opened) -> Iterator[Row]:

@@ -1,6 +1,7 @@
 """One thing wrong in a file: where it is, how bad it is, and what to do about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
@@ -56,6 +57,14 @@ class Complaints:
         """Note one problem."""
         where = ", ".join(self.context)
         self.found.append(Problem(at, severity, code, f"{where}: {message}" if where else message))
+
+    @contextmanager
+    def to_the_end(self) -> Iterator[None]:
+        """Whatever breaks a file off is one complaint more, behind those that were found before it."""
+        try:
+            yield
+        except Refused as broken:
+            self.found.extend(broken.problems)
 
     @property
     def problems(self) -> tuple[Problem, ...]:

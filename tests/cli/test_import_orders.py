@@ -115,6 +115,30 @@ def test_every_format_gives_the_same_lines(tmp_path, ending):
     assert {line.ordered_at for line in told} == {datetime(2026, 2, 1, 9, 30, tzinfo=UTC)}
 
 
+def test_an_open_quote_hides_no_complaint_of_the_lines_before_it(folder, stored):
+    rows = ["o1,1,,RB-110-54,-1,,soon", 'o2,1,,"RB-110-54,1,,' + AT, f"o3,1,,RB-110-54,1,,{AT}"]
+
+    told = bring_in(folder, content="\n".join((",".join(COLUMNS), *rows)).encode())
+
+    assert told.exit_code == 1
+    for complaint in ("orders.csv:2:1 error BG-O002 quantity", "orders.csv:2:1 error BG-O002 ordered_at"):
+        assert complaint in told.output
+    assert "is a quote left open?" in told.output
+    assert stored() == []
+
+
+@pytest.mark.parametrize("ending", ["txt", "xlsx", "csv.gz"])
+def test_a_file_whose_ending_tells_no_format_is_refused_for_that(folder, stored, ending):
+    lines = (",".join(COLUMNS), f"o1,1,,RB-110-54,1,,{AT}")
+
+    told = bring_in(folder, ending=ending, content="\n".join(lines).encode())
+
+    assert told.exit_code == 1
+    assert f"orders.{ending}:1:1 error BG-O001" in told.output
+    assert ".csv, .jsonl, .ndjson, .parquet" in told.output
+    assert stored() == []
+
+
 def test_what_may_not_be_kept_is_left_out_and_counted_by_reason(folder, stored):
     register = folder / "shop" / "privacy.yaml"
     register.write_text(register.read_text().replace("anonymous_orders: yes", "anonymous_orders: no"))

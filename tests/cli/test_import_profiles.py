@@ -249,6 +249,18 @@ def test_a_file_that_holds_no_profiles_is_said_plainly(folder, stored, ending, c
     assert stored() == []
 
 
+def test_an_open_quote_hides_no_complaint_of_the_lines_before_it(folder, stored):
+    rows = ["anna,height_cm,178,crm,c1,soon", f'anna,height_cm,"178,crm,c1,{AT}']
+    (folder / "profiles.csv").write_text("\n".join((",".join(COLUMNS), *rows)))
+
+    told = CliRunner().invoke(main, ["import", "profiles", str(folder / "profiles.csv"), "--source", "crm"])
+
+    assert told.exit_code == 1
+    assert "profiles.csv:2:1 error BG-V002 collected_at" in told.stderr
+    assert "is a quote left open?" in told.stderr
+    assert stored() == []
+
+
 def test_without_a_source_the_file_must_have_a_column_for_it(folder):
     (folder / "profiles.csv").write_text("shopper_ref,attribute,value,source_ref,collected_at\n")
 

@@ -51,6 +51,12 @@ def test_what_is_no_text_is_refused(tmp_path, content):
         list(order_lines(tmp_path / "orders.csv"))
 
 
+@pytest.mark.parametrize("name", ["orders.txt", "orders.jsonl", "orders"])
+def test_a_file_of_another_ending_is_refused(file, name):
+    with pytest.raises(OrderFileRefused, match=r"ends neither in \.csv nor in \.csv\.gz"):
+        list(order_lines(file("order_id,sku,date\n1,A,2026-03-01\n", name)))
+
+
 def test_all_bad_lines_are_named_without_what_is_in_them(file):
     bad = ["1,,2026-03-01,1", ",A,2026-03-01,1", "1,A,SECRET,1", "1,A,2026-03-01,SECRET", "1"]
     path = file("order_id,sku,date,quantity\n1,A,2026-03-01,1\n" + "\n".join(bad))
