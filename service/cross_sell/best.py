@@ -4,8 +4,8 @@ import numpy as np
 
 from service.cross_sell.factors import Floats, Positions
 
-GROUP = 16
-FEW = 1_024
+GROUPS_FOR_EACH = 6
+"""Groups for each score that is looked for: few enough to be quick, and so many that few scores lie above the least."""
 
 
 def best(scores: Floats, look: int) -> Positions:
@@ -21,8 +21,9 @@ def best(scores: Floats, look: int) -> Positions:
 
 def _reached_by(scores: Floats, look: int) -> np.float32:
     """A score that at least `look` products reach (the `look`-th best of the best of groups), else -inf."""
-    columns = len(scores) // GROUP
-    if columns <= look or len(scores) <= FEW:
+    groups = look * GROUPS_FOR_EACH
+    size = len(scores) // groups
+    if size <= 1:
         return np.partition(scores, -look)[-look] if look < len(scores) else np.float32(-np.inf)
-    grouped = scores[: columns * GROUP].reshape(GROUP, columns).max(axis=0)
+    grouped = scores[: groups * size].reshape(size, groups).max(axis=0)
     return np.float32(np.partition(grouped, -look)[-look])

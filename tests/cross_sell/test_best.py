@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from service.cross_sell.best import best
 
-SIZES = (0, 1, 63, 64, 65, 1_024, 1_025, 1_100, 3_000)
+SIZES = (0, 1, 5, 6, 7, 11, 12, 13, 63, 64, 65, 767, 768, 769, 1_100, 3_000)
 VALUES = st.sampled_from([(0.0,), (0.0, 1.0), (-1.0, 0.0, 2.5, -np.inf), tuple(range(50)), (-np.inf,)])
 
 
