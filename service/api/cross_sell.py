@@ -14,6 +14,7 @@ from service.api.cross_sell_figures import OUTCOMES
 from service.api.fields import locale
 from service.api.languages import language_for
 from service.api.operation import Operation
+from service.api.plain import PlainSchema
 from service.api.problems import Unavailable
 from service.api.replies import reply
 from service.api.rooms import the_rooms
@@ -28,7 +29,7 @@ MOST_SUGGESTIONS = 50
 blueprint = Blueprint("cross-sell", __name__, description="What belongs to it.")
 
 
-class CrossSellRequest(Schema):
+class CrossSellRequest(PlainSchema):
     """A basket, or the product that is looked at."""
 
     basket = fields.List(

@@ -1,6 +1,5 @@
 """How cross-sell is doing: does the model know the baskets, how strongly does it speak, what comes of it. No ids."""
 
-from collections import Counter as Tally
 from typing import Literal, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -54,8 +53,9 @@ class CrossSellFigures:
         strengths = [each.strength for each in suggestions.found if each.strength is not None]
         if strengths and suggestions.degraded is None:
             self._observed(model, occasion).observe(max(strengths))
-        for kind, shown in Tally(each.kind for each in suggestions.found).items():
-            self._count(self._suggestions, kind, "shown", times=shown)
+        kinds = [each.kind for each in suggestions.found]
+        for kind in dict.fromkeys(kinds):
+            self._count(self._suggestions, kind, "shown", times=kinds.count(kind))
 
     def came_of(self, kind: Kind, outcome: Outcome) -> None:
         """Count what a frontend tells of one suggestion."""
