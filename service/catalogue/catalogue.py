@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -57,7 +57,7 @@ class Catalogue:
         positions = {sku: position for position, sku in enumerate(table.skus)}
         if len(positions) < len(table):
             raise ValueError("two products have the same sku")
-        written = lru_cache(JSON_KEPT)(partial(_written, shop, table))
+        written = lru_cache(JSON_KEPT)(lambda position, locale: _written(shop, table[position], locale))
         return cls(shop, table, _version(shop, table), positions, written)
 
     @property
@@ -79,6 +79,10 @@ class Catalogue:
     def __contains__(self, sku: object) -> bool:
         return sku in self._positions
 
+    def places(self, skus: Iterable[str]) -> Iterator[int | None]:
+        """The position of each product; None for one that is not there."""
+        return map(self._positions.get, skus)
+
     def json(self, sku: str, locale: str) -> bytes:
         """The product's JSON object, for a locale or the nearest one that the shop has; raises `UnknownSku`."""
         return self.json_at(self.position(sku), locale)
@@ -87,10 +91,14 @@ class Catalogue:
         """The same for a product known by its position."""
         return self._written(position, locale)
 
+    def written(self, product: Product, locale: str) -> bytes:
+        """The same for a product in hand; not remembered."""
+        return _written(self.shop, product, locale)
 
-def _written(shop: Shop, products: Products, position: int, locale: str) -> bytes:
+
+def _written(shop: Shop, product: Product, locale: str) -> bytes:
     known = locale if locale in shop.locales else nearest_locale(locale, shop.locales)
-    return product_json(products[position], known, shop.currency)
+    return product_json(product, known, shop.currency)
 
 
 class _BySku(Mapping[str, Product]):

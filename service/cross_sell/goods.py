@@ -23,7 +23,8 @@ class Goods:
     def of(cls, catalogue: Catalogue) -> "Goods":
         """The catalogue with a memory of some thousand products."""
         at = lru_cache(REMEMBERED)(catalogue.products.__getitem__)
-        return cls(catalogue, at, lru_cache(REMEMBERED)(catalogue.json_at))
+        json_at = lru_cache(REMEMBERED)(lambda position, locale: catalogue.written(at(position), locale))
+        return cls(catalogue, at, json_at)
 
     def json(self, sku: str, locale: str) -> bytes:
         """The JSON object of a product that the catalogue has."""
@@ -32,5 +33,5 @@ class Goods:
     def parted(self, skus: Sequence[str]) -> tuple[tuple[Product, ...], tuple[str, ...]]:
         """The products of these skus, each once, and the skus that the catalogue does not have."""
         each = dict.fromkeys(skus)
-        known = tuple(self.at(self.catalogue.position(sku)) for sku in each if sku in self.catalogue)
+        known = tuple(self.at(place) for place in self.catalogue.places(each) if place is not None)
         return known, () if len(known) == len(each) else tuple(sku for sku in each if sku not in self.catalogue)
