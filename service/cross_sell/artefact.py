@@ -1,5 +1,6 @@
 """The model as the service sees it: products' factors and counts, verified whole before the first use."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +27,8 @@ class Artefact:
     """A published model. Its arrays are memory-mapped and read-only, so that workers share one copy.
 
     `skus` ascend, so that a tie broken by position is broken by sku; newcomers ascend behind the others. `bought_once`
-    are the categories from which nobody buys two. No row belongs to a person.
+    are the categories from which nobody buys two; `learns_from_past`: whether past orders count for anything. No row
+    belongs to a person.
     """
 
     version: str
@@ -37,13 +39,9 @@ class Artefact:
     traits: tuple[Trait, ...]
     blend: Blend
     bought_once: frozenset[str]
+    learns_from_past: bool
     manifest: Manifest
     _arrays: Mapping[str, Array]
-
-    @property
-    def learns_from_past(self) -> bool:
-        """Whether past orders count for anything."""
-        return any(entry.blocks is not None and entry.blocks.past > 0 for entry in self.manifest.scorers)
 
     def scores(self, context: Context) -> Floats:
         """The blend of all scorers: a score for every product, float32; higher is better."""
@@ -56,12 +54,10 @@ class Artefact:
 
     def bought_together(self, one: int, other: int) -> int:
         """How many orders held both products; 0 also when too few did to be told."""
-        start, end = self._arrays["pair_starts"][one : one + 2].tolist()
-        neighbours = self._arrays["pair_products"][start:end]
-        found = int(neighbours.searchsorted(np.int32(other)))
-        if found == len(neighbours) or neighbours.item(found) != other:
-            return 0
-        return int(self._arrays["pair_orders"].item(start + found))
+        starts, products = self._arrays["pair_starts"], self._arrays["pair_products"].data
+        end = starts.item(one + 1)
+        found = bisect_left(products, other, starts.item(one), end)
+        return self._arrays["pair_orders"].item(found) if found < end and products[found] == other else 0
 
     def never_with(self, categories: Iterable[str]) -> frozenset[str]:
         """The categories that stand for these: nobody buys from both, as nobody buys two bikes."""
@@ -135,6 +131,7 @@ def _joined(manifest: Manifest, arrays: Mapping[str, Array]) -> Artefact:
             tuple(Weighted(_scorer(entry, arrays), entry.weights, entry.opening) for entry in manifest.scorers),
         ),
         bought_once=_named(manifest, np.diagonal(arrays["never_together"])),
+        learns_from_past=any(entry.blocks is not None and entry.blocks.past > 0 for entry in manifest.scorers),
         manifest=manifest,
         _arrays=arrays,
     )

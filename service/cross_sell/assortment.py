@@ -15,6 +15,7 @@ from service.cross_sell.artefact import Artefact
 from service.cross_sell.factors import Floats, Positions
 from service.cross_sell.features import features_in
 from service.cross_sell.goods import Goods
+from service.cross_sell.scoring import ORDERS, attributes_known
 
 TOLD_FROM = 10
 """Orders behind anything that is said of orders."""
@@ -59,17 +60,20 @@ class Permission:
 class Lines:
     """A model laid over a catalogue, row by row. `closed` is -inf where nothing may be suggested and 0 elsewhere.
 
-    `at` is each row's position in the catalogue and `category` the code of its category there, -1 where the shop has it
-    no more; `popular` the numbers of orders, -inf where they are too few to be told. `never_with(category)` are the
-    rows that stand for products of it: nobody buys both.
+    `at` is each row's position in the catalogue and `category` that of its category in `categories`, -1 where the shop
+    has it no more; `popular` the numbers of orders, -inf where they are too few to be told. `usable` are the attributes
+    that could be used if they were consented to. `never_with(category)` are the rows that stand for products of it:
+    nobody buys both.
     """
 
     artefact: Artefact
     goods: Goods
     at: NDArray[np.int32]
     category: NDArray[np.int32]
+    categories: tuple[str, ...]
     closed: Floats
     popular: Floats
+    usable: frozenset[str]
     never_with: Callable[[str], Positions]
     agreements: Agreements
 
@@ -93,7 +97,9 @@ class Lines:
             goods=goods,
             at=at,
             category=category,
+            categories=tuple(map(str, catalogue.products.category.values)),
             closed=np.where(is_open, 0, -np.inf).astype(np.float32),
+            usable=attributes_known(artefact) | {ORDERS},
             popular=np.where(artefact.popularity >= TOLD_FROM, artefact.popularity, -np.inf).astype(np.float32),
             never_with=cache(never_with),
             agreements=Agreements.of(rules.rules, catalogue, at),
@@ -113,7 +119,7 @@ class Lines:
 
     def category_of(self, row: int) -> str:
         """The category of a row that the shop still has."""
-        return str(self.goods.catalogue.products.category.values[self.category.item(row)])
+        return self.categories[self.category.item(row)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,8 +11,8 @@ GROUPS_FOR_EACH = 6
 def best(scores: Floats, look: int) -> Positions:
     """The first `look` positions by falling score, ties by position; fewer only if not so many are above -inf."""
     least = _reached_by(scores, look)
-    above = np.flatnonzero(scores > least)
-    ordered: Positions = above[np.argsort(-scores[above], kind="stable")][:look]
+    above = (scores > least).nonzero()[0]
+    ordered: Positions = above[(-scores[above]).argsort(kind="stable")][:look]
     if len(ordered) == look or least == -np.inf:
         return ordered
     equal = np.flatnonzero(scores == least)
@@ -26,4 +26,5 @@ def _reached_by(scores: Floats, look: int) -> np.float32:
     if size <= 1:
         return np.partition(scores, -look)[-look] if look < len(scores) else np.float32(-np.inf)
     grouped = scores[: groups * size].reshape(size, groups).max(axis=0)
-    return np.float32(np.partition(grouped, -look)[-look])
+    grouped.partition(-look)
+    return np.float32(grouped[-look])

@@ -10,8 +10,8 @@ import numpy as np
 from service.cross_sell.factors import Context, Floats, Positions
 
 
-class Scorer(Protocol):
-    """One way to score products for a context."""
+class Hearing(Protocol):
+    """A way to score products for a context."""
 
     @property
     def standing(self) -> Floats:
@@ -46,12 +46,8 @@ class Popularity:
         """The same score for every context."""
         return self.logarithms.copy()
 
-    def add_heard(self, scores: Floats, context: Context, weight: np.float32) -> None:
-        """No context says anything."""
 
-    def shares(self, context: Context, products: Positions) -> Floats:
-        """No product of the basket adds anything."""
-        return np.zeros((len(context.basket), len(products)), np.float32)
+Scorer = Hearing | Popularity
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +79,14 @@ class Blend:
         """A score for every product, float32; higher is better."""
         mix = self._mix(context)
         total = mix.standing.copy()
-        for scorer, weight in mix.scorers:
+        for scorer, weight in mix.hearing:
             scorer.add_heard(total, context, weight)
         return total
 
     def shares(self, context: Context, products: Positions) -> Floats:
         """How much each product of the basket (not empty) adds to the products' scores: (basket, products)."""
         total: Floats = np.zeros((len(context.basket), len(products)), np.float32)
-        for scorer, weight in self._mix(context).scorers:
+        for scorer, weight in self._mix(context).hearing:
             total += weight * scorer.shares(context, products)
         return total
 
@@ -102,9 +98,9 @@ class Blend:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Mix:
-    """The scorers that count for one class of baskets, how much each, and what they say to every basket of it."""
+    """What counts for one class of baskets: who hears them, how much each, and what all scorers say to every one."""
 
-    scorers: tuple[tuple[Scorer, np.float32], ...]
+    hearing: tuple[tuple[Hearing, np.float32], ...]
     standing: Floats
 
     @classmethod
@@ -113,4 +109,5 @@ class _Mix:
         standing = np.zeros_like(scorers[0][0].standing)
         for scorer, weight in scorers:
             standing += weight * scorer.standing
-        return cls(scorers, standing)
+        hearing = tuple((scorer, weight) for scorer, weight in scorers if not isinstance(scorer, Popularity))
+        return cls(hearing, standing)

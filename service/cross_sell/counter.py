@@ -1,7 +1,6 @@
 """What may be laid beside a basket: open to cross-sell, fitting, not owned, and no substitute for what is there."""
 
 import math
-from collections import Counter as Tally
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,18 +36,19 @@ class Counter:
 
         A few: two in five of the limit; of a category from which nobody buys two, one.
         """
-        laid, later = Tally(product.category for product in self.there), list[int]()
+        few, once = math.ceil(limit * SHARE_OF_A_CATEGORY), self.lines.artefact.bought_once
+        laid, later = dict[str, int](), list[int]()
+        for product in self.there:
+            laid[product.category] = laid.get(product.category, 0) + 1
         for row in rows:
             category = self.lines.category_of(row)
-            if laid[category] >= self._most(category, limit):
+            there = laid.get(category, 0)
+            if there >= (1 if category in once else few):
                 later.append(row)
             else:
-                laid[category] += 1
+                laid[category] = there + 1
                 yield row
         yield from later
-
-    def _most(self, category: str, limit: int) -> int:
-        return 1 if category in self.lines.artefact.bought_once else math.ceil(limit * SHARE_OF_A_CATEGORY)
 
     def _forbidden(self) -> Iterator[Positions]:
         artefact = self.lines.artefact

@@ -93,12 +93,17 @@ class ContextFactors:
 
     def shares(self, context: Context, products: Positions) -> Floats:
         """How much each product of the basket adds to the products' scores: (basket, products)."""
-        shares: Floats = self.context[context.basket] @ self.items[products].T
+        shares: Floats = self.context.take(context.basket, axis=0) @ self.items.take(products, axis=0).T
         shares *= evened(len(context.basket))
         return shares
 
     def _folded(self, context: Context) -> Floats:
-        return fold(self.context[context.basket], self.traits[context.traits], self.past[context.past], self.weights)
+        return fold(
+            self.context.take(context.basket, axis=0),
+            self.traits.take(context.traits, axis=0),
+            self.past.take(context.past, axis=0),
+            self.weights,
+        )
 
 
 def fold(basket: Floats, traits: Floats, past: Floats, weights: BlockWeights) -> Floats:
@@ -117,5 +122,5 @@ def evened(count: int) -> np.float32:
 
 
 def _sum(factors: Floats) -> Floats:
-    total: Floats = factors.sum(axis=0, dtype=np.float32)
+    total: Floats = np.add.reduce(factors, axis=0, dtype=np.float32)
     return total

@@ -48,7 +48,7 @@ class Joined:
     def _folded(self, context: Context) -> Floats:
         return fold(
             _rows(self.known.context, self.new.context, context.basket),
-            self.known.traits[context.traits],
+            self.known.traits.take(context.traits, axis=0),
             _rows(self.known.past, self.new.past, context.past),
             self.known.weights,
         )
@@ -75,7 +75,7 @@ def without_neighbours(starts: NDArray[Number], count: int) -> NDArray[Number]:
 def _rows(known: Floats, new: Floats, rows: Positions) -> Floats:
     is_new = rows >= len(known)
     if not is_new.any():
-        return known[rows]
+        return known.take(rows, axis=0)
     found = known[np.where(is_new, 0, rows)]
     found[is_new] = new[rows[is_new] - len(known)]
     return found

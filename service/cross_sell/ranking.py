@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from service.catalogue.product import Product
 from service.cross_sell import reasons
@@ -12,12 +11,8 @@ from service.cross_sell.scoring import attributes_in, context_of
 from service.cross_sell.suggestions import Suggestion
 from service.privacy.view import CrossSellView
 
-
-class Voice(NamedTuple):
-    """What of a basket speaks for a product: the row that adds most to its score, and how much all add together."""
-
-    loudest: int
-    strength: float
+Voice = tuple[int, float]
+"""What of a basket speaks for a product: the row that adds most to its score, and how much all add together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +34,18 @@ class Ranked:
         shares = self.lines.artefact.blend.shares(self.context, rows)
         strengths, loudest = shares.sum(axis=0).tolist(), self.context.basket[shares.argmax(axis=0)].tolist()
         each = zip(rows.tolist(), loudest, strengths, strict=True)
-        return {row: Voice(partner, strength) for row, partner, strength in each if strength > 0}
+        return {row: (partner, strength) for row, partner, strength in each if strength > 0}
 
     def suggestion(self, row: int, voice: Voice, locale: str) -> Suggestion:
         """The row's product and why: with which product it goes, by orders if enough can be told, else by the model."""
-        artefact, partner = self.lines.artefact, self.lines.product(voice.loudest)
-        product, both = self.lines.product(row), artefact.bought_together(voice.loudest, row)
+        artefact, (loudest, strength) = self.lines.artefact, voice
+        product, partner = self.lines.product(row), self.lines.product(loudest)
+        both = artefact.bought_together(loudest, row)
         if both < TOLD_FROM:
-            return Suggestion(product, "similar_baskets", reasons.similar(partner, locale), voice.strength)
-        orders = artefact.popularity.item(voice.loudest)
+            return Suggestion(product, "similar_baskets", reasons.similar(partner, locale), strength)
+        orders = artefact.popularity.item(loudest)
         because = reasons.bought_together(partner, both=both, orders=orders, locale=locale)
-        return Suggestion(product, "bought_together", because, voice.strength)
+        return Suggestion(product, "bought_together", because, strength)
 
 
 def ranked(lines: Lines, telling: Sequence[Product], view: CrossSellView, *, opening: bool = False) -> Ranked | None:

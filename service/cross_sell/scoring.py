@@ -19,19 +19,17 @@ def context_of(artefact: Artefact, basket: Iterable[str], view: CrossSellView, *
 
     `opening`: more is still to be laid into the basket, as on a product's page.
     """
-    known = (purchase.sku for purchase in view.purchases if purchase.sku in artefact.positions)
-    bought = islice(dict.fromkeys(known), MOST_PAST)
     return Context(
         basket=_rows(artefact, basket),
-        traits=_ascending(_trait_rows(artefact, view)),
-        past=_rows(artefact, bought) if artefact.learns_from_past else NONE,
+        traits=_ascending(_trait_rows(artefact, view)) if view.values else NONE,
+        past=_rows(artefact, _bought(artefact, view)) if view.purchases and artefact.learns_from_past else NONE,
         opening=opening,
     )
 
 
 def attributes_in(artefact: Artefact, context: Context) -> tuple[str, ...]:
     """The consented attributes that a context rests on, sorted; past orders are the attribute `orders`."""
-    found = {artefact.traits[row].attribute for row in context.traits}
+    found = {artefact.traits[row].attribute for row in context.traits.tolist()}
     return tuple(sorted(found | {ORDERS} if len(context.past) else found))
 
 
@@ -67,6 +65,11 @@ def _best(scores: Floats, look: int) -> Positions:
     return ordered
 
 
+def _bought(artefact: Artefact, view: CrossSellView) -> Iterator[str]:
+    known = (purchase.sku for purchase in view.purchases if purchase.sku in artefact.positions)
+    return islice(dict.fromkeys(known), MOST_PAST)
+
+
 def _trait_rows(artefact: Artefact, view: CrossSellView) -> Iterator[int]:
     for row, trait in enumerate(artefact.traits):
         consented = view.values.get(trait.attribute)
@@ -79,4 +82,5 @@ def _rows(artefact: Artefact, skus: Iterable[str]) -> Positions:
 
 
 def _ascending(rows: Iterable[int]) -> Positions:
-    return np.array(sorted(rows), dtype=np.intp)
+    ascending = sorted(rows)
+    return np.array(ascending, dtype=np.intp) if ascending else NONE

@@ -13,7 +13,7 @@ from service.cross_sell.counter import Counter, skus_of
 from service.cross_sell.past import Past
 from service.cross_sell.ranking import Ranked, ranked
 from service.cross_sell.request import Request
-from service.cross_sell.scoring import ORDERS, attributes_known
+from service.cross_sell.scoring import ORDERS
 from service.cross_sell.suggestions import Degraded, Known, Suggestion, Suggestions
 from service.privacy.view import CrossSellView
 
@@ -31,7 +31,8 @@ def suggest(
     first = _first(request, rules)
     more = _ByModel(assortment, request, view, rules).after(first)
     found = [*first, *more.found]
-    found += islice(rules.of_kind("nice_to_have", _skus(found)), request.limit - len(found))
+    if len(found) < request.limit:
+        found += islice(rules.of_kind("nice_to_have", _skus(found)), request.limit - len(found))
     return Suggestions(
         found=found,
         used=tuple(sorted({*more.used, *((ORDERS,) if past.products else ())})),
@@ -129,5 +130,5 @@ def _skus(suggestions: Sequence[Suggestion]) -> frozenset[str]:
 
 
 def _withheld(lines: Lines | None, view: CrossSellView) -> tuple[str, ...]:
-    usable = (attributes_known(lines.artefact) if lines else frozenset()) | {ORDERS}
+    usable = lines.usable if lines else (ORDERS,)
     return tuple(attribute for attribute in view.withheld if attribute in usable)

@@ -94,10 +94,12 @@ def test_a_basket_begins_with_each_of_its_products():
 
 
 def test_popularity_scores_alike_for_every_context():
-    scorer = Popularity(np.arange(3, dtype=np.float32))
+    scorer, some = Popularity(np.arange(3, dtype=np.float32)), Context(np.array([1, 2]), NONE)
+    blend = Blend.of((1,), (Weighted(scorer, (1.0,), 1.0),))
 
     assert scorer.scores(Context(NONE, NONE)).tolist() == [0, 1, 2]
-    assert scorer.shares(Context(np.array([1, 2]), NONE), np.array([0])).tolist() == [[0], [0]]
+    assert blend.scores(some).tolist() == scorer.scores(some).tolist() == [0, 1, 2]
+    assert blend.shares(some, np.array([0])).tolist() == [[0], [0]]
 
 
 @pytest.mark.parametrize(("count", "first"), [(0, 1.0), (1, 1.0), (2, 5.0), (9, 5.0)])
