@@ -18,12 +18,12 @@ from service.api.plain import PlainSchema
 from service.api.problems import Unavailable
 from service.api.replies import reply
 from service.api.rooms import the_rooms
+from service.catalogue.product import LONGEST_SKU
 from service.cross_sell.request import OCCASIONS, Request
 from service.cross_sell.suggestions import KINDS
 from service.privacy.subject import Marked
 
 MOST_SKUS = 100
-LONGEST_SKU = 100
 MOST_SUGGESTIONS = 50
 
 blueprint = Blueprint("cross-sell", __name__, description="What belongs to it.")

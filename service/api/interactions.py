@@ -14,11 +14,10 @@ from service.api.operation import Operation
 from service.api.problems import BadIdempotencyKey, FieldError, InvalidRequest, Unavailable
 from service.api.replies import reply
 from service.api.rooms import the_rooms
+from service.catalogue.product import LONGEST_SKU
 from service.privacy.idempotency import KeyReused, key_hash
 from service.privacy.interactions import KINDS, Interaction, Kind, record
 from service.privacy.subject import ShopperId
-
-LONGEST_SKU = 200
 
 blueprint = Blueprint("interactions", __name__, description="What a shopper does, if they let the shop keep it.")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from service.catalogue.attribute import Single, Value
 from service.documents.texts import Texts
 
+LONGEST_SKU = 200
 STATED_OF_EVERY_PRODUCT = ("sku", "name", "category", "price", "url", "image", "available")
 
 

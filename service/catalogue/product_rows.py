@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from service.catalogue.attribute import Attribute, Value
-from service.catalogue.product import STATED_OF_EVERY_PRODUCT, Product
+from service.catalogue.product import LONGEST_SKU, STATED_OF_EVERY_PRODUCT, Product
 from service.catalogue.rows import Cell, Row, Table
 from service.catalogue.shop import Shop
 from service.documents.problem import Complaints, Place, did_you_mean, shortened
@@ -19,7 +19,6 @@ from service.documents.texts import Texts
 T = TypeVar("T")
 D = TypeVar("D")
 
-LONGEST_SKU = 200
 _REMEMBERED_PER_COLUMN = 20_000
 
 

@@ -7,12 +7,13 @@ from typing import assert_never
 
 import numpy as np
 
+from service.catalogue.product import LONGEST_SKU
 from service.cross_sell.arrays import Array
 from service.cross_sell.manifest import Manifest, ScorerEntry, ScorerKind
 from service.cross_sell.refusal import ArtefactRefused
 
-LONGEST_TEXT = 100
-WIDEST_TEXT = 4 * LONGEST_TEXT  # bytes of a fixed-width text
+LONGEST_TEXT = 100  # of a stated feature
+WIDEST_TEXT = 4 * max(LONGEST_TEXT, LONGEST_SKU)  # bytes of a fixed-width text
 Form = tuple[str, tuple[int, ...]]
 
 PARTS: Mapping[ScorerKind, tuple[str, ...]] = {

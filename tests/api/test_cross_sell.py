@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from service.catalogue.product import LONGEST_SKU
 from service.cross_sell.pointer import publish
 from tests.cross_sell.artefacts import an_artefact
 
@@ -228,3 +229,12 @@ def test_what_is_shown_and_what_came_of_it_is_counted_without_ids(serve, models)
 )  # fmt: skip
 def test_an_outcome_of_another_shape_is_refused(api, body):
     assert api.post("/v1/cross-sell/outcomes", body).status_code == 422
+
+
+def test_skus_are_taken_as_long_as_the_catalogue_takes_them(api):
+    longest = "x" * LONGEST_SKU
+
+    told = api.post("/v1/cross-sell", {"basket": [longest]})
+
+    assert (told.status_code, told.json["unknown_skus"]) == (200, [longest])
+    assert api.post("/v1/cross-sell", {"basket": [f"{longest}x"]}).status_code == 422

@@ -261,7 +261,7 @@ def test_a_link_to_elsewhere_is_refused(folder, tmp_path):
         ("products", np.array(["B", "A", "C"]), "do not ascend"),
         ("products", np.array(["A", "A", "C"]), "do not ascend"),
         ("products", np.array(["", "A", "C"]), "do not ascend"),
-        ("products", np.array(["A", "B", "C" * 200]), "another dtype"),
+        ("products", np.array(["A", "B", "C" * 201]), "another dtype"),
         ("popularity", np.ones(3, "<i4"), "another dtype"),
         ("popularity", np.ones(4, "<i8"), "another shape"),
         ("lightfm_items", np.full((3, 3), np.nan, "<f4"), "not finite"),

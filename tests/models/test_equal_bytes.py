@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from models.train import fit_and_write
+from service.catalogue.product import LONGEST_SKU
 from service.cross_sell.artefact import open_artefact
 from service.cross_sell.refusal import ArtefactRefused
 from tests.builders import NOW, a_shopper_id
-from tests.models.worlds import QUICK, a_training, checkerboard
+from tests.models.worlds import FACTS, QUICK, a_training, checkerboard
 
 BRIEF = replace(QUICK, epochs=2, components=4)
 SHOPPERS = [a_shopper_id(number) for number in range(8)]
@@ -67,3 +68,13 @@ def test_a_flipped_bit_of_a_trained_model_is_refused(trained, data):
             open_artefact(trained)
     finally:
         path.write_bytes(content)
+
+
+def test_a_model_holds_skus_as_long_as_the_catalogue_takes_them(tmp_path):
+    longest = "ü" * LONGEST_SKU
+    lines = [replace(line, sku=longest) if line.sku == "bag" else line for line in LINES]
+    facts = {longest: FACTS["bag"]} | {sku: each for sku, each in FACTS.items() if sku != "bag"}
+
+    artefact = open_artefact(fit_and_write(a_training(lines, recipe=BRIEF, facts=facts), tmp_path))
+
+    assert artefact.was_bought(longest)
