@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
-from typing import overload
+from typing import Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,6 +99,9 @@ class Baskets(Sequence[Basket]):
     def _named(self, positions: NDArray[np.int32], span: NDArray[np.int64]) -> tuple[str, ...]:
         begin, end = span.tolist()
         return tuple(map(self.skus.__getitem__, positions[begin:end].tolist()))
+
+
+OrdersFrom = Literal["database", "file"]
 
 
 @dataclass(frozen=True, slots=True)

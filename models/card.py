@@ -96,7 +96,6 @@ def _purpose(told: Told) -> list[str]:
 def _origin(told: Told) -> list[str]:
     window, rows, products = told["window"], told["rows"], told["products"]
     captured = rows["captured"]
-    ledger = told["consent_ledger"]
     known = (
         f"{products['hot']} products bought in at least {products['hot_from_orders']} orders, {products['warm']} in "
         f"fewer, and {products['cold']} that nobody bought yet and their attributes alone describe."
@@ -107,10 +106,20 @@ def _origin(told: Told) -> list[str]:
         f"{told['orders']} orders from {window['from']} to {window['until']}: {used}, and {also}.",
         known,
         f"Consented attributes that it knows values of: {_attributes(told) or 'none'}.",
-        f"The consent ledger ended at entry {ledger['position']} ({ledger['hash'][:16]}…)."
-        if ledger
-        else "The orders came from a file; no consent ledger was read.",
+        _ledger(told),
     ]
+
+
+def _ledger(told: Told) -> str:
+    ledger = told["consent_ledger"]
+    if ledger:
+        return f"The consent ledger ended at entry {ledger['position']} ({ledger['hash'][:16]}…)."
+    if told["orders_from"] == "file":
+        return "The orders came from a file; no consent ledger was read."
+    return (
+        "The consent ledger did not verify when the orders were read (begleiter audit verify says why); what was "
+        "withdrawn since is told by when the model was written."
+    )
 
 
 def _left_out(counted: Told) -> str:

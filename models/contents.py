@@ -7,7 +7,7 @@ from importlib.metadata import version as installed
 
 import numpy as np
 
-from models.baskets import Gathered, ProductFacts
+from models.baskets import Gathered, OrdersFrom, ProductFacts
 from models.choice import Choice
 from models.counts import AT_LEAST, never_together, pairs_of, popularity_of
 from models.dataset import feature_names
@@ -34,6 +34,7 @@ class Provenance:
     facts: Mapping[str, ProductFacts]
     choice: Choice
     verdict: Verdict | None = None
+    orders_from: OrdersFrom = "file"
     ledger_head: Mapping[str, object] | None = None
     trials: int = 0
 
@@ -80,6 +81,7 @@ def description_of(parts: Parts, provenance: Provenance) -> dict[str, object]:
         "orders": len(baskets),
         "window": {"from": first.isoformat(), "until": last.isoformat()},
         "rows": provenance.gathered.lines.as_json() | {"captured": provenance.gathered.captured.as_json()},
+        "orders_from": provenance.orders_from,
         "consent_ledger": dict(provenance.ledger_head) if provenance.ledger_head else None,
         "seed": choice.recipe.seed,
         "recipe": asdict(choice.recipe),

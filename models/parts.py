@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.baskets import Basket, Gathered, ProductFacts
+from models.baskets import Basket, Gathered, OrdersFrom, ProductFacts
 from models.counts import popularity_of
 from models.dataset import features_of, orders_of
 from models.fit import fit
@@ -21,12 +21,13 @@ class NothingToLearn(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """What to fit on and how; `on_epoch` follows each epoch, `ledger_head` and `trials` are told in the manifest."""
+    """What to fit on and how; `on_epoch` follows each epoch, what stands below it is told in the manifest."""
 
     gathered: Gathered
     facts: Mapping[str, ProductFacts]
     recipe: Recipe
     on_epoch: Callable[[], None] = lambda: None
+    orders_from: OrdersFrom = "file"
     ledger_head: Mapping[str, object] | None = None
     trials: int = 0
 

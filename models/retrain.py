@@ -100,8 +100,17 @@ def retrain(  # noqa: PLR0913, PLR0917  click gives them by name
         facts = facts_of(load_catalogue(settings.shop))
         source = from_file(orders, facts) if orders else from_database(settings, facts, datetime.now(UTC))
         _tell_gathered(console, source.gathered)
+        if source.orders_from == "database" and source.ledger_head is None:
+            console.print("the consent ledger does not verify: run `begleiter audit verify`", style="bold")
         with _bar(console) as bar:
-            training = Training(source.gathered, facts, recipe, ledger_head=source.ledger_head, trials=trials or 0)
+            training = Training(
+                source.gathered,
+                facts,
+                recipe,
+                orders_from=source.orders_from,
+                ledger_head=source.ledger_head,
+                trials=trials or 0,
+            )
             if trials:
                 training = replace(training, recipe=_tuned(training, bar))
             task = bar.add_task("fitting", total=2 * epochs)

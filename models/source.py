@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from models.baskets import NO_VALUES, Gathered, ProductFacts
+from models.baskets import NO_VALUES, Gathered, OrdersFrom, ProductFacts
 from models.gathering import gather
 from models.learners import Learners
 from models.order_file import order_lines
@@ -31,18 +31,20 @@ REGISTER_FILE = "privacy.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Baskets to learn from, and where the consent ledger ended before they were read (None for a file).
+    """Baskets to learn from, and where the consent ledger ended before they were read.
 
-    Before: what is withdrawn while they are read is taken to be unheeded, and waits for the next model.
+    Before: what is withdrawn while they are read is taken to be unheeded, and waits for the next model. None for a file
+    and for a ledger that does not verify.
     """
 
     gathered: Gathered
+    orders_from: OrdersFrom
     ledger_head: Mapping[str, object] | None = None
 
 
 def from_file(path: Path, facts: Mapping[str, ProductFacts]) -> Source:
     """The file's orders, without anybody in them; raises `OrderFileRefused`."""
-    return Source(gather(order_lines(path), facts))
+    return Source(gather(order_lines(path), facts), "file")
 
 
 def from_database(settings: Settings, facts: Mapping[str, ProductFacts], at: datetime) -> Source:
@@ -58,9 +60,8 @@ def from_database(settings: Settings, facts: Mapping[str, ProductFacts], at: dat
         learners = Learners(secret, facts, SqlBlockedTopics(database).every(), _released(database, register, at))
         lines = SqlOrders(database).consented_lines(at=at, anonymous=register.anonymous_orders if register else False)
         captured = _captured(database, register, at) if register else ()
-        return Source(
-            gather(learners.lines(lines), facts, learners.values.__getitem__, learners.captured(captured)), head
-        )
+        gathered = gather(learners.lines(lines), facts, learners.values.__getitem__, learners.captured(captured))
+        return Source(gathered, "database", head)
 
 
 def _released(

@@ -120,7 +120,15 @@ def _final_measures(parts: Parts, choice: Choice, training: Training, now: Artef
 
 def write_parts(parts: Parts, training: Training, models: Path, choice: Choice, verdict: Verdict | None = None) -> Path:
     """Write `models`/<version> with its card; the parts are fitted on all of the training's baskets."""
-    provenance = Provenance(training.gathered, training.facts, choice, verdict, training.ledger_head, training.trials)
+    provenance = Provenance(
+        training.gathered,
+        training.facts,
+        choice,
+        verdict,
+        training.orders_from,
+        training.ledger_head,
+        training.trials,
+    )
     folder = write_artefact(models, arrays_of(parts, provenance), description_of(parts, provenance))
     write_card(folder)
     return folder

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from models.baskets import Counted, facts_of
 from models.parts import Training
@@ -33,6 +34,7 @@ from service.storage.ledger import SqlLedger
 from service.storage.orders import SqlOrders
 from service.storage.rights import SqlRights
 from service.storage.shoppers import SqlShoppers
+from service.storage.tables import ledger_head
 from tests.builders import (
     LEDGER,
     NOW,
@@ -234,17 +236,36 @@ def test_what_retrain_writes_tells_of_the_absent_by_the_ledgers_head_alone(a_wor
 
 def retrained(world, monkeypatch):
     """Every file that the command writes: the manifest read, the cards without what the version and the head make."""
-    for name, value in (("DATA", world.folder), ("SHOP", world.folder), ("SECRET", SECRET_TEXT)):
-        monkeypatch.setenv(f"BEGLEITER_{name}", str(value))
-    monkeypatch.setenv("BEGLEITER_DATABASE_URL", world.url)
-    done = CliRunner().invoke(retrain, ["--force", "--epochs", "2", "--components", "4"])
-    assert done.exit_code == 0, done.output
-    files = contents(world.folder / "models" / done.stdout.strip())
+    _, files = retraining(world, monkeypatch)
     manifest = json.loads(files["manifest.json"])
     head, version = manifest["consent_ledger"], manifest.pop("version")
     told = f"{head['position']} ({head['hash'][:16]}…)"
     cards = {name: files[name].decode().replace(version, "").replace(told, "") for name in ("card.md", "card.html")}
     return {**files, **cards, "manifest.json": manifest}
+
+
+def retraining(world, monkeypatch):
+    """What the command says, and every file that it writes."""
+    for name, value in (("DATA", world.folder), ("SHOP", world.folder), ("SECRET", SECRET_TEXT)):
+        monkeypatch.setenv(f"BEGLEITER_{name}", str(value))
+    monkeypatch.setenv("BEGLEITER_DATABASE_URL", world.url)
+    done = CliRunner().invoke(retrain, ["--force", "--epochs", "2", "--components", "4"])
+    assert done.exit_code == 0, done.output
+    return done, contents(world.folder / "models" / done.stdout.strip())
+
+
+def test_a_ledger_that_does_not_verify_is_told_and_not_taken_for_a_file(a_world, monkeypatch):
+    world = a_world().holds(SHOPPERS)
+    with world.database.writing() as connection:
+        connection.execute(update(ledger_head).values(signature="forged"))
+
+    done, files = retraining(world, monkeypatch)
+
+    manifest, card = json.loads(files["manifest.json"]), files["card.md"].decode()
+    assert (manifest["consent_ledger"], manifest["orders_from"]) == (None, "database")
+    assert "The consent ledger did not verify" in card
+    assert "from a file" not in card
+    assert "begleiter audit verify" in done.stderr
 
 
 def test_purchases_that_were_captured_are_learnt_from_beside_imported_orders(a_world):
