@@ -48,7 +48,7 @@ from service.storage.notices import SqlNotices
 from service.storage.orders import SqlOrders
 from service.storage.profiles import SqlProfiles
 from service.storage.rights import SqlRights
-from service.storage.schema import schema_is_current
+from service.storage.schema import require_current_schema, schema_is_current
 from service.storage.sessions import SqlSessions
 from service.storage.shoppers import SqlShoppers
 from service.storage.uses import SqlUses
@@ -155,6 +155,7 @@ def remember_notices(settings: Settings, app: Flask, *, clock: Callable[[], date
     """Keep the first text seen of every notice; called before any worker is forked, and closes what it opens.
 
     Raises:
+        SchemaOutdated: if the database is there, and is not of this version.
         NoticeAltered: if a notice's text was changed without a new version.
     """
     register = cast("Rooms", app.extensions["begleiter"]).shopfront().register
@@ -186,8 +187,10 @@ def _finish_erasures(rights: Rights, clock: Callable[[], datetime]) -> None:
 
 def _altered(database: Database, register: Register, at: datetime) -> list[str]:
     """The notices whose text is not what was first seen; those without are kept from now on."""
-    if not schema_is_current(database):
-        return []
+    try:
+        require_current_schema(database)
+    except StorageFailed:
+        return []  # it may come up later; until then, what needs it is answered with 503
     notices = SqlNotices(database)
     notices.keep(register.notices, at=at)
     return [f"{each.id} {each.version} ({each.language})" for each in altered(register.notices, notices.kept())]

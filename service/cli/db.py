@@ -4,7 +4,7 @@ import click
 
 from service.cli.plainly import plainly, settings
 from service.storage.database import open_database
-from service.storage.schema import schema_is_current, upgrade
+from service.storage.schema import require_current_schema, upgrade
 
 
 @click.group()
@@ -26,8 +26,8 @@ def status() -> None:
     """Say whether the schema is this version's; exit code 1 if not."""
     with plainly():
         database = open_database(settings().database_url)
-        is_current = schema_is_current(database)
-        database.close()
-    if not is_current:
-        raise click.ClickException("the schema is missing or of another version; run `begleiter db upgrade`")
+        try:
+            require_current_schema(database)
+        finally:
+            database.close()
     click.echo("The database is up to date.")

@@ -16,6 +16,7 @@ import numpy as np
 from service.cli.row_file import Layout, rows
 from service.documents.problem import Complaints, Place, Problem
 from service.privacy.orders import OrderLine
+from service.privacy.profile import CLOCKS_MAY_DIFFER
 from service.privacy.shoppers import A_REFERENCE, is_reference
 from service.privacy.subject import ShopperId
 
@@ -110,11 +111,21 @@ def _is_amount(text: str, *, least: float = 0.0) -> bool:
 
 def is_moment(text: str) -> bool:
     """Whether this is a sane time with its offset."""
+    return _moment(text) is not None
+
+
+def _is_over(text: str) -> bool:
+    moment = _moment(text)
+    return moment is not None and moment <= datetime.now(UTC) + CLOCKS_MAY_DIFFER
+
+
+def _moment(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return False
-    return moment.tzinfo is not None and moment.year < 2200 and moment >= EARLIEST  # noqa: PLR2004 - a sane end
+        return None
+    sane = moment.tzinfo is not None and moment.year < 2200 and moment >= EARLIEST  # noqa: PLR2004 - a sane end
+    return moment if sane else None
 
 
 CHECKS: Mapping[str, Callable[[str], bool]] = {
@@ -124,7 +135,7 @@ CHECKS: Mapping[str, Callable[[str], bool]] = {
     "sku": is_text,
     "quantity": lambda text: _is_amount(text) and float(text) > 0,
     "unit_price": lambda text: not text or _is_amount(text),
-    "ordered_at": is_moment,
+    "ordered_at": _is_over,
 }
 RIGHT = tuple(CHECKS[name] for name in COLUMNS)
 WANTED: Mapping[str, str] = {
@@ -134,5 +145,5 @@ WANTED: Mapping[str, str] = {
     "sku": "a text",
     "quantity": "a number above 0",
     "unit_price": "a number from 0, or nothing,",
-    "ordered_at": A_MOMENT,
+    "ordered_at": f"{A_MOMENT}, which is over,",
 }

@@ -13,10 +13,12 @@ from service.privacy.register import UnknownNotice
 from service.privacy.secret import SecretUnusable
 from service.settings import Settings, SettingsRefused, read_settings
 from service.storage.database import StorageFailed, UnusableDatabaseUrl
+from service.storage.schema import SchemaOutdated
 
 MENDABLE = (
     LedgerBroken,
     NoticeOutdated,
+    SchemaOutdated,
     SecretUnusable,
     SettingsRefused,
     UnknownCredential,

@@ -1,17 +1,17 @@
 """Rows of a file that the shop brings in, streamed: CSV, JSON Lines or Parquet, told by the file's ending."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import orjson
-
+from service.api.body import MalformedJson, read_json
 from service.documents.problem import Place, Problem, Refused
 
+NOT_UTF8 = "this is not UTF-8 text"
 UNREADABLE = "\0"
 """Stands for a value of a kind that no column holds; no check lets it pass."""
 
@@ -82,26 +82,44 @@ def holds_texts_alone(path: Path) -> bool:
 
 
 def _csv_rows(path: Path, layout: Layout, opened: Opened) -> Iterator[Row]:
-    number = 1
+    number = 0
     try:
         with opened(path) as raw, TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
-            places = _places(path, layout, next(reader, []))
+            named = next(reader, [])
+            places = _places(path, layout, named)
             width = max(places, default=0) + 1
+            number = reader.line_num
             for cells in reader:
+                if len(cells) > len(named):
+                    raise layout.lacking(path, number + 1, "this line has more cells than the first line names columns")
                 number = reader.line_num
                 if cells:
                     padded = cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
                     yield number, tuple([padded[place].strip() if place >= 0 else "" for place in places])
     except UnicodeDecodeError:
-        raise layout.lacking(path, number, "the file is not UTF-8 text") from None
+        with opened(path) as raw:
+            raise layout.lacking(path, undecodable_line(raw), NOT_UTF8) from None
     except csv.Error:
-        raise layout.lacking(path, number, "this is not a line of a CSV file; is a quote left open?") from None
+        raise layout.lacking(path, number + 1, "this is not a line of a CSV file; is a quote left open?") from None
+
+
+def undecodable_line(lines: Iterable[bytes]) -> int:
+    """The number of the first line that is not UTF-8: what is read ahead fails before its line is reached."""
+    for number, line in enumerate(lines, start=1):
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            return number
+    return 1
 
 
 def _places(path: Path, layout: Layout, found: list[str]) -> tuple[int, ...]:
     names = [name.strip() for name in found]
     layout.check(path, set(names))
+    twice = [name for name in layout.columns if names.count(name) > 1]
+    if twice:
+        raise layout.lacking(path, 1, f"the columns {', '.join(twice)} are named twice")
     return tuple(names.index(name) if name in names else -1 for name in layout.columns)
 
 
@@ -115,8 +133,8 @@ def _jsonl_rows(path: Path, layout: Layout, opened: Opened) -> Iterator[Row]:
 
 def _object(raw: bytes, layout: Layout) -> tuple[Any, ...] | None:
     try:
-        record = orjson.loads(raw)
-    except orjson.JSONDecodeError:
+        record = read_json(raw)
+    except MalformedJson:
         return None
     return layout.values(record) if isinstance(record, dict) else None
 

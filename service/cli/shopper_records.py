@@ -11,6 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from service.cli.order_rows import A_MOMENT, is_moment
+from service.cli.row_file import NOT_UTF8, undecodable_line
 from service.documents.problem import Complaints, Place, Problem, Refused
 from service.privacy.consent import (
     DecidedTwice,
@@ -96,7 +97,9 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         with path.open(encoding="utf-8-sig") as file:
             yield from ((number, line.strip()) for number, line in enumerate(file, start=1) if line.strip())
     except UnicodeDecodeError:
-        raise Refused([Problem(Place(path.name, 1, 1), "error", "BG-E001", "the file is not UTF-8 text")]) from None
+        with path.open("rb") as raw:
+            place = Place(path.name, undecodable_line(raw), 1)
+        raise Refused([Problem(place, "error", "BG-E001", NOT_UTF8)]) from None
 
 
 def _parsed(line: str) -> Record:

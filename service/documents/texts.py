@@ -25,10 +25,15 @@ class Texts:
         return self.by_locale[nearest_locale(locale, tuple(self.by_locale))]
 
 
+def is_same_language(one: str, other: str) -> bool:
+    """Whether two locales are of one language, as de and de-AT are."""
+    return _subtags(one)[0] == _subtags(other)[0]
+
+
 def nearest_locale(wanted: str, known: tuple[str, ...]) -> str:
     """The known locale that fits best (RFC 4647 section 3.4); the first one when none does."""
     by_tag = {tag.lower(): tag for tag in reversed(known)}
-    subtags = wanted.lower().replace("_", "-").split("-")
+    subtags = _subtags(wanted)
     while subtags:
         found = by_tag.get("-".join(subtags))
         if found is not None:
@@ -37,3 +42,7 @@ def nearest_locale(wanted: str, known: tuple[str, ...]) -> str:
         if subtags and len(subtags[-1]) == 1:
             subtags.pop()
     return known[0]
+
+
+def _subtags(locale: str) -> list[str]:
+    return locale.lower().replace("_", "-").split("-")

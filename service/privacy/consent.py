@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from uuid import uuid4
 
+from service.documents.texts import ANY_LANGUAGE, is_same_language
 from service.privacy.declared import ServedNotice
 from service.privacy.idempotency import Idempotency, once
 from service.privacy.ledger import Head
@@ -213,14 +214,21 @@ def shown(register: Register, notice: NoticeRef, decisions: Iterable[Decision]) 
     """The wording behind the decisions. Giving needs the one in force; a withdrawal takes any, or none."""
     gives = any(decision.given for decision in decisions)
     try:
-        served = register.notice(notice.id, notice.version)
+        served = _wording(register, notice)
     except UnknownNotice:
         if gives:
             raise
         return None
-    if gives and served != register.in_force(notice.id):
+    if gives and register.notice(notice.id, notice.version) != register.in_force(notice.id):
         raise NoticeOutdated
-    return served.served(notice.language)
+    return served
+
+
+def _wording(register: Register, notice: NoticeRef) -> ServedNotice:
+    served = register.notice(notice.id, notice.version).served(notice.language)
+    if served.language != ANY_LANGUAGE and not is_same_language(served.language, notice.language):
+        raise UnknownNotice  # it is not written in that language, so nobody can have read it
+    return served
 
 
 def _judged(register: Register, decision: Decision, index: int, at: datetime) -> Judged:

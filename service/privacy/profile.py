@@ -94,6 +94,7 @@ def refusal(register: Register, incoming: IncomingValue, *, at: datetime) -> Ref
         return "source_not_allowed"
     if not attribute.accepts(incoming.value):
         return "wrong_type"
-    if not (0 < len(incoming.source_ref) <= LONGEST_REFERENCE and incoming.source_ref.isprintable()):
+    ref = incoming.source_ref
+    if not (ref.strip() and ref.isprintable() and len(ref) <= LONGEST_REFERENCE):
         return "no_provenance"
     return "not_yet" if incoming.collected_at > at + CLOCKS_MAY_DIFFER else None

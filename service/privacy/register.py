@@ -43,7 +43,7 @@ class UnknownNotice(Exception):
     """No such notice, or no such version of it."""
 
     def __init__(self) -> None:
-        super().__init__("there is no such notice in that version")
+        super().__init__("there is no such notice in that version and language")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -182,14 +183,23 @@ def _parsed(url: str) -> URL:
         raise UnusableDatabaseUrl("a URL like sqlite:///var/begleiter.sqlite3 is expected") from None
     match backend:
         case "sqlite" if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _for_nobody_else(Path(parsed.database))
             return parsed
         case "sqlite":
             raise UnusableDatabaseUrl("a database in memory is not shared between workers; name a file")
         case "postgresql" | "postgres":
+            if find_spec("psycopg") is None:
+                raise UnusableDatabaseUrl("PostgreSQL needs its driver: pip install 'begleiter[postgres]'")
             return parsed.set(drivername="postgresql+psycopg")
         case _:
             raise UnusableDatabaseUrl("only sqlite:///… and postgresql://… are known")
+
+
+def _for_nobody_else(file: Path) -> None:
+    """Make a new file readable by its owner alone; SQLite gives what it writes beside it the same mode."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # connecting says why it cannot be opened
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def _set_up_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401  the driver's own object

@@ -16,6 +16,13 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 4_711_237_001  # any number, the same for all who migrate one PostgreSQL database
 
 
+class SchemaOutdated(Exception):
+    """The database has no schema, or that of another version."""
+
+    def __init__(self) -> None:
+        super().__init__("the schema is missing or of another version; run `begleiter db upgrade`")
+
+
 def upgrade(url: str) -> None:
     """Bring the database to this version's schema, from nothing if need be; one process at a time, all or nothing."""
     _migrate(url, lambda config: command.upgrade(config, "head"), then=_sample_nobody)
@@ -29,10 +36,20 @@ def downgrade(url: str, revision: str = "base") -> None:
 def schema_is_current(database: Database) -> bool:
     """Whether the database has exactly this version's schema; no, if it does not answer."""
     try:
-        with database.reading() as connection:
-            found = MigrationContext.configure(connection).get_current_heads()
+        return _is_current(database)
     except StorageFailed:
         return False
+
+
+def require_current_schema(database: Database) -> None:
+    """Raise SchemaOutdated where the schema is another or none, and StorageFailed where nothing answers."""
+    if not _is_current(database):
+        raise SchemaOutdated
+
+
+def _is_current(database: Database) -> bool:
+    with database.reading() as connection:
+        found = MigrationContext.configure(connection).get_current_heads()
     return found == tuple(ScriptDirectory(str(MIGRATIONS)).get_heads())
 
 

@@ -121,6 +121,28 @@ def test_without_a_schema_a_command_says_what_to_run(begleiter):
     assert begleiter("db", "status").exit_code == 1
 
 
+def test_the_service_does_not_start_on_another_schema(begleiter):
+    told = begleiter("serve", "--port", "1")
+
+    assert told.exit_code == 1
+    assert "begleiter db upgrade" in told.stderr
+
+
+def test_a_new_database_is_its_owners_alone(begleiter, folder):
+    begleiter("db", "upgrade")
+
+    assert [oct(each.stat().st_mode & 0o077) for each in folder.glob("begleiter.sqlite3*")] == ["0o0"]
+
+
+def test_without_its_driver_postgresql_is_asked_for_in_words(begleiter, monkeypatch):
+    monkeypatch.setattr("service.storage.database.find_spec", lambda _: None)
+
+    told = begleiter("db", "status", BEGLEITER_DATABASE_URL="postgresql://localhost/begleiter")
+
+    assert told.exit_code == 1
+    assert "pip install 'begleiter[postgres]'" in told.stderr
+
+
 def test_the_schema_is_created_once_and_then_up_to_date(begleiter):
     outcomes = [begleiter("db", "upgrade"), begleiter("db", "upgrade"), begleiter("db", "status")]
 

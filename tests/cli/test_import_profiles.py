@@ -233,6 +233,8 @@ HEADER = ",".join(COLUMNS).encode() + b"\n"
         ("csv", b"a,b\n1,2\n"),
         ("csv", HEADER + b'"anna,1\n'),
         ("csv", HEADER + b"\xff\xfe,1\n"),
+        ("csv", HEADER.replace(b"attribute", b"value") + b"a,b,c,d,e,f\n"),
+        ("csv", HEADER.replace(b"source_ref", b"value,source_ref") + b"a,b,c,d,e,f,g\n"),
         ("jsonl", b"[1]\n"),
         ("jsonl", b'{"shopper_ref": \n'),
         ("parquet", b"PAR1 and nothing more"),
@@ -258,6 +260,27 @@ def test_an_open_quote_hides_no_complaint_of_the_lines_before_it(folder, stored)
     assert told.exit_code == 1
     assert "profiles.csv:2:1 error BG-V002 collected_at" in told.stderr
     assert "is a quote left open?" in told.stderr
+    assert stored() == []
+
+
+@pytest.mark.parametrize(
+    ("ending", "wrong"),
+    [
+        ("csv", b"anna,height_cm,178,crm,c,2026-01-01T00:00:00Z,more"),
+        ("csv", "M\N{LATIN SMALL LETTER U WITH DIAERESIS}ller,height_cm,178,crm,c,".encode("latin-1")),
+        ("csv", b'anna,"height_cm,178,crm,c,2026-01-01T00:00:00Z'),
+        ("jsonl", b'{"shopper_ref": "anna", "shopper_ref": "bert", "attribute": "height_cm", "value": 178}'),
+    ],
+)
+def test_what_breaks_a_file_off_is_told_with_its_own_line(folder, stored, ending, wrong):
+    record = json.dumps(dict(zip(COLUMNS, a_row(), strict=True)))
+    right = {"csv": b"anna,height_cm,178,crm,c,2026-01-01T00:00:00Z", "jsonl": record.encode()}[ending]
+    lines = [*([HEADER.strip()] if ending == "csv" else []), *[right] * 5_000, wrong, right]
+    (folder / f"profiles.{ending}").write_bytes(b"\n".join(lines))
+
+    told = CliRunner().invoke(main, ["import", "profiles", str(folder / f"profiles.{ending}"), "--source", "crm"])
+
+    assert f"profiles.{ending}:{lines.index(wrong) + 1}:1 error BG-V001" in told.stderr
     assert stored() == []
 
 

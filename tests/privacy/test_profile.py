@@ -14,6 +14,7 @@ REFUSED = [
     (an_incoming_value(value={"cm": 178}), "wrong_type"),
     (an_incoming_value(source_ref=""), "no_provenance"),
     (an_incoming_value(source_ref="\0"), "no_provenance"),
+    (an_incoming_value(source_ref=" "), "no_provenance"),
     (an_incoming_value(source_ref="x" * 201), "no_provenance"),
     (an_incoming_value(collected_at=NOW + DAY), "not_yet"),
 ]

@@ -300,3 +300,14 @@ def test_a_withdrawal_under_its_old_key_takes_away_what_was_given_since(consents
     assert not again.replayed
     assert once_more.replayed
     assert once_more.event == again.event
+
+
+@pytest.mark.parametrize("language", ["fr", "d", ""])
+def test_a_consent_under_a_text_that_nobody_can_have_read_is_refused_and_a_withdrawal_is_not(consents, language):
+    decide(consents, a_decision(), notice=a_notice_ref(language="de-AT"))
+
+    with pytest.raises(UnknownNotice):
+        decide(consents, a_decision("riding_style"), notice=a_notice_ref(language=language))
+    receipt = decide(consents, a_decision(given=False), notice=a_notice_ref(language=language))
+
+    assert (receipt.grants, receipt.event.notice) == ((), None)
