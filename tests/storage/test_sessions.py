@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from service.advice.session import Session, UnknownSession
 from service.privacy.credentials import BadToken, authenticate, new_token
@@ -11,6 +12,7 @@ from service.privacy.shoppers import UnknownShopper
 from service.storage.credentials import SqlCredentials
 from service.storage.sessions import SqlSessions
 from service.storage.shoppers import SqlShoppers
+from service.storage.tables import session
 from tests.builders import NOW, a_shopper_id
 
 HOUR = timedelta(hours=1)
@@ -98,6 +100,15 @@ def test_somebody_elses_token_opens_nothing(sessions, token):
     for session_id, wrong in (("s1", other), ("s2", token), ("s1", "bgs_x"), ("nothing\0", token)):
         with pytest.raises(UnknownSession):
             sessions.find(session_id, wrong, at=NOW)
+
+
+def test_a_session_ends_at_its_own_time_even_if_its_token_lasts_longer(sessions, database, token):
+    with database.writing() as connection:
+        connection.execute(update(session).values(expires_at=NOW + HOUR))
+
+    assert sessions.find("s1", token, at=NOW + HOUR - timedelta(microseconds=1))
+    with pytest.raises(UnknownSession):
+        sessions.find("s1", token, at=NOW + HOUR)
 
 
 def test_a_session_ends_on_time_for_reading_and_writing(sessions, token):
