@@ -31,7 +31,7 @@ lint: $(VENV)/dev.stamp  ## Style, types, rooms and the shipped files
 	$(BIN)/begleiter check
 
 theorem: $(VENV)/dev.stamp  ## The consent theorem, PAIRS=10000 pairs of shops for each call
-	@PAIRS=$(or $(PAIRS),10000) $(BIN)/python -m pytest -q -n auto --dist loadgroup tests/theorem/test_theorem.py tests/theorem/test_nobodies.py
+	@PAIRS=$(or $(PAIRS),10000) $(BIN)/python -m pytest -q -n auto --dist loadfile tests/theorem/test_theorem*.py tests/theorem/test_nobodies.py
 
 faults: $(VENV)/dev.stamp  ## Break the enforcement of consent in every known way, and see the tests find it
 	@$(BIN)/python tests/theorem/faults.py

@@ -24,9 +24,15 @@ class Fault:
 
 
 def theorem(*calls: str) -> tuple[str, ...]:
-    """The theorem for these calls."""
+    """The theorem for these calls, which are about a shopper."""
     name = "test_two_shops_that_agree_on_what_was_released_cannot_be_told_apart"
     return tuple(f"tests/theorem/test_theorem.py::{name}[{call}]" for call in calls)
+
+
+def of_nobody(call: str) -> tuple[str, ...]:
+    """The theorem for this call, which is about nobody."""
+    name = "test_two_shops_that_agree_on_nothing_cannot_be_told_apart"
+    return (f"tests/theorem/test_theorem_of_nobody.py::{name}[{call}]",)
 
 
 def others(call: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Faults of the web: tokens that open too much, and replies, logs and figures that tell of somebody."""
 
-from tests.theorem.fault import Fault, nobodies, restricted, theorem
+from tests.theorem.fault import Fault, nobodies, of_nobody, restricted
 
 CREDENTIALS = "service/privacy/credentials.py"
 SESSIONS = "service/storage/sessions.py"
@@ -45,7 +45,7 @@ FAULTS = (
         CREDENTIALS,
         "self.revoked_at is None and (self.expires_at is None or at < self.expires_at)",
         "self.revoked_at is None",
-        theorem("expired_token"),
+        of_nobody("expired_token"),
     ),
     Fault(
         "a revoked token goes on",
@@ -73,7 +73,7 @@ FAULTS = (
         SESSIONS,
         "if found is None or found.id != session_id:",
         "if found is None:",
-        theorem("foreign_session"),
+        of_nobody("foreign_session"),
     ),
     Fault(
         "a session goes on after its end",
@@ -108,14 +108,14 @@ FAULTS = (
         HANDOVER,
         "subject=by if by == handed.subject else None",
         "subject=handed.subject",
-        theorem("guest_takes_over"),
+        of_nobody("guest_takes_over"),
     ),
     Fault(
         "another shopper goes on as the one who handed over",
         HANDOVER,
         "subject=by if by == handed.subject else None",
         "subject=handed.subject if by else None",
-        theorem("they_take_over"),
+        of_nobody("they_take_over"),
     ),
     Fault(
         "a code is stored as it is",

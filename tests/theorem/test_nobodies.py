@@ -17,7 +17,6 @@ USING_VALUES = [call for call in CALLS if call.relation in ("advice_profile", "c
 pytestmark = pytest.mark.no_cover  # as in the theorem
 
 
-@pytest.mark.xdist_group("refused")
 @pytest.mark.parametrize("call", OPEN_TO_GUESTS, ids=lambda call: call.name)
 def test_a_guest_and_somebody_who_refused_everything_get_the_same_bytes(call, together, two_shops, world, request):
     shop = two_shops.one
@@ -32,7 +31,6 @@ def test_a_guest_and_somebody_who_refused_everything_get_the_same_bytes(call, to
     assert together.first_wrong(request.node, difference, pairs=PAIRS, agreed="nothing") is None
 
 
-@pytest.mark.xdist_group("restricted")
 @pytest.mark.parametrize("call", OPEN_TO_GUESTS, ids=lambda call: call.name)
 def test_whoever_sends_sec_gpc_gets_the_bytes_of_a_guest_whatever_they_allowed(call, together, two_shops, request):
     def difference(_, asked, pair):
@@ -46,7 +44,6 @@ def test_whoever_sends_sec_gpc_gets_the_bytes_of_a_guest_whatever_they_allowed(c
     assert together.first_wrong(request.node, difference, pairs=PAIRS, agreed="nothing") is None
 
 
-@pytest.mark.xdist_group("under restriction")
 @pytest.mark.parametrize("call", USING_VALUES, ids=lambda call: call.name)
 def test_under_sec_gpc_nothing_that_was_released_makes_any_difference(call, together, two_shops, request):
     def difference(_, asked, pair):
