@@ -145,15 +145,15 @@ FAULTS = (
     Fault(
         "consent is given under an outdated notice",
         CONSENT,
-        "if gives and served != register.in_force(notice.id):",
+        "if gives and register.notice(notice.id, notice.version) != register.in_force(notice.id):",
         "if False:",
         ("tests/privacy/test_consent.py",),
     ),
     Fault(
         "withdrawing needs the notice in force",
         CONSENT,
-        "if gives and served != register.in_force(notice.id):",
-        "if served != register.in_force(notice.id):",
+        "if gives and register.notice(notice.id, notice.version) != register.in_force(notice.id):",
+        "if register.notice(notice.id, notice.version) != register.in_force(notice.id):",
         ("tests/privacy/test_consent.py",),
     ),
     Fault(
@@ -236,7 +236,7 @@ FAULTS = (
     Fault(
         "a value is taken without its origin",
         "service/privacy/profile.py",
-        "if not (0 < len(incoming.source_ref) <= LONGEST_REFERENCE and incoming.source_ref.isprintable()):",
+        "if not (ref.strip() and ref.isprintable() and len(ref) <= LONGEST_REFERENCE):",
         "if False:",
         ("tests/privacy/test_profile.py",),
     ),
