@@ -138,7 +138,10 @@ def erase_me(who: Leaving) -> Response:
     rooms = the_rooms()
     if who.subject is None or who.done is not None:
         return reply(_receipt(who.done), status=202)
-    done = erase(rooms.stores.rights, rooms.secret, who.subject, at=rooms.clock(), token_hash=who.token_hash)
+    try:
+        done = erase(rooms.stores.rights, rooms.secret, who.subject, at=rooms.clock(), token_hash=who.token_hash)
+    except UnknownShopper:  # the same request at the same moment was faster
+        return reply(_receipt(rooms.stores.rights.erased_by(who.token_hash)), status=202)
     return reply(_receipt(done), status=202)
 
 

@@ -4,7 +4,6 @@ Codes: BG-O001 the file or its columns, O002 a value that is missing or not what
 given twice.
 """
 
-import math
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ import numpy as np
 
 from service.cli.row_file import Layout, rows
 from service.documents.problem import Complaints, Place, Problem
+from service.documents.scalars import LARGEST
 from service.privacy.orders import OrderLine
 from service.privacy.profile import CLOCKS_MAY_DIFFER
 from service.privacy.shoppers import A_REFERENCE, is_reference
@@ -104,7 +104,7 @@ def _is_count(text: str) -> bool:
 
 def _is_amount(text: str, *, least: float = 0.0) -> bool:
     try:
-        return math.isfinite(float(text)) and float(text) >= least
+        return least <= float(text) <= LARGEST
     except ValueError:
         return False
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -151,6 +152,17 @@ def test_a_large_body_is_refused_however_it_is_announced(world, beyond, chunked)
 
         assert (reply.status, reply.is_a_problem) == (413, True), str(call)
     assert world.service.post("/v1/advice", {"questionnaire": "road-bike"}).status == 200
+
+
+def test_a_body_of_broken_chunks_is_refused(world):
+    head = "POST /v1/advice HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+
+    with socket.create_connection(("127.0.0.1", world.service.port), timeout=20) as caller:
+        caller.sendall(f"{head}Connection: close\r\n\r\nZZ\r\n{{}}\r\n0\r\n\r\n".encode())
+        said = b"".join(iter(lambda: caller.recv(65_536), b""))
+
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert b"/problems/malformed-json" in said
 
 
 def test_a_body_that_just_fits_is_read(world):

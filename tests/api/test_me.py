@@ -135,6 +135,23 @@ def test_erasure_gives_a_receipt_and_the_same_one_again(api, shopper, keys):
     assert body(first)["at"] == body(second)["at"]
 
 
+def test_the_same_erasure_at_the_same_moment_gives_the_same_receipt(api, shopper, keys, monkeypatch):
+    given(api, shopper, keys)
+    rights = api.client.application.extensions["begleiter"].stores.rights
+    erase, receipts = rights.erase, []
+
+    def overtaken(*asked, **named):
+        monkeypatch.setattr(rights, "erase", erase)
+        receipts.append(erase(*asked, **named).erasure.id)
+        return erase(*asked, **named)
+
+    monkeypatch.setattr(rights, "erase", overtaken)
+
+    late = api.delete("/v1/me", token=shopper)
+
+    assert (late.status_code, [body(late)["id"]]) == (202, receipts)
+
+
 def test_after_erasure_the_token_opens_nothing_and_the_shopper_is_unknown(api, shopper, keys):
     given(api, shopper, keys)
     other = body(api.post("/v1/shoppers/customer-1/tokens", token=keys["shop"]))["token"]

@@ -98,6 +98,8 @@ def test_lines_that_are_blank_are_passed_over(tmp_path):
         (HEADER + FIRST.replace("1799.00", "-1"), ["2:5 BG-S024"]),
         (HEADER + FIRST.replace("1799.00", "nan"), ["2:5 BG-S024"]),
         (HEADER + FIRST.replace("1799.00", "inf"), ["2:5 BG-S024"]),
+        (HEADER + FIRST.replace("1799.00", "1e308"), ["2:5 BG-S024"]),
+        (HEADER + FIRST.replace("1799.00", "1000000000000001"), ["2:5 BG-S024"]),
         (HEADER + FIRST.replace("1799.00", ""), ["2:5 BG-S024"]),
         (HEADER + FIRST.replace("1799.00", "1.799 €"), ["2:5 BG-S024"]),
         (HEADER + FIRST.replace("8.4", "light"), ["2:11 BG-S025"]),

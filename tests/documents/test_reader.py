@@ -130,7 +130,7 @@ def test_a_locale_falls_back_by_its_subtags_and_then_to_the_source_language(want
     assert Texts({"de": "de", "en": "en", "en-GB": "en-GB"}).get(wanted) == got
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False))
+@given(st.floats(-1e15, 1e15))
 def test_a_number_that_python_prints_is_read_back(value):
     assert number_of(repr(value)) == value
 
@@ -158,3 +158,9 @@ def test_yes_and_no_are_read_in_any_case():
         None,
         None,
     ]
+
+
+@given(st.floats(min_value=1e15, exclude_min=True, allow_infinity=False))
+def test_a_number_that_is_a_slip_of_the_pen_is_none(value):
+    assert number_of(repr(value)) is None
+    assert number_of(repr(-value)) is None
