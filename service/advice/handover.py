@@ -1,8 +1,9 @@
 """Handing a dialogue over: a one-time code with which another device, or somebody in the shop, goes on.
 
-The code is made to be read aloud: nine consonants in groups of three, of the alphabet of RFC 8628, section 6.1, which
-has no vowels, so no words come of it, and nothing that looks like a digit. 20^9 codes and a bound on wrong ones make
-guessing hopeless; a keyed hash is all that is stored.
+The code is made to be read aloud: twelve consonants in groups of three, of the alphabet of RFC 8628, section 6.1, which
+has no vowels, so no words come of it, and nothing that looks like a digit. 20^12 codes and a bound on wrong ones make
+guessing hopeless; a keyed hash is all that is stored. Wrong ones are counted in each of many parts of the codes by
+itself: nobody can choose which, so who guesses cannot stop others.
 """
 
 import hmac
@@ -16,11 +17,13 @@ from service.advice.session import Session
 from service.privacy.view import ShopperId
 
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
-GROUPS, GROUP = 3, 3
+GROUPS, GROUP = 4, 3
 GOOD_FOR = timedelta(minutes=10)
 CODES_AN_HOUR = 10
 HOUR = timedelta(hours=1)
 WRONG_CODES, WRONG_CODES_WITHIN = 100, timedelta(minutes=10)
+PART_DIGITS, PARTS = 3, 16**3
+"""Wrong codes are bounded in each part: of hashes that begin with the same hexadecimal digits."""
 
 
 class UnknownCode(Exception):
@@ -39,7 +42,7 @@ class TooManyCodes(Exception):
 
 
 class TooManyGuesses(Exception):
-    """So many wrong codes came, from anybody, that none is tried for a while. `seconds`: how long."""
+    """So many wrong codes of the same part came that none of that part is tried for a while. `seconds`: how long."""
 
     def __init__(self, seconds: int = 1) -> None:
         super().__init__("too many wrong codes were sent; try again later")
@@ -64,13 +67,18 @@ class Handovers(Protocol):
 
 
 def new_code(choose: Callable[[str], str] = secrets.choice) -> str:
-    """A code as it is shown: `BCD-FGH-JKL`."""
+    """A code as it is shown: `BCD-FGH-JKL-MNP`."""
     return "-".join("".join(choose(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
 
 
 def code_hash(code: str, key: bytes) -> str:
     """What is stored of a code, under a key of its own; capital or small, with or without hyphens and spaces."""
     return hmac.digest(key, "".join(code.upper().replace("-", " ").split()).encode(), "sha256").hex()
+
+
+def part_of(code_hash: str) -> str:
+    """In which part wrong codes with this hash are counted; without the key nobody can tell."""
+    return code_hash[:PART_DIGITS]
 
 
 def taken_over(handed: Session, *, session_id: str, by: ShopperId | None, at: datetime, lifetime: timedelta) -> Session:

@@ -88,5 +88,5 @@ STATE: dict[str, object] = {
         "not_used_without_consent": ["riding_style"],
     },
 }
-HANDOVER: dict[str, object] = {"code": "BCD-FGH-JKL", "expires_at": "2026-05-04T09:40:00Z"}
+HANDOVER: dict[str, object] = {"code": "BCD-FGH-JKL-MNP", "expires_at": "2026-05-04T09:40:00Z"}
 NEW_SESSION: dict[str, object] = {"id": SESSION_ID, "token": "bgs_…", "state": STATE}

@@ -25,7 +25,7 @@ CODE = {
     "name": "code",
     "in": "path",
     "description": "The code as it was shown or read aloud; capital or small, with or without hyphens and spaces.",
-    "example": "BCD-FGH-JKL",
+    "example": "BCD-FGH-JKL-MNP",
 }
 
 blueprint = Blueprint("handovers", __name__, description="A session goes on at another device.")

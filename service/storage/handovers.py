@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import ceil
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, case, select, update
 
 from service.advice.handover import (
     CODES_AN_HOUR,
@@ -15,6 +15,7 @@ from service.advice.handover import (
     TooManyCodes,
     TooManyGuesses,
     UnknownCode,
+    part_of,
 )
 from service.advice.session import Session, UnknownSession
 from service.privacy.view import ShopperId
@@ -51,26 +52,28 @@ class SqlHandovers:
         with self._database.writing() as connection:
             if by is not None:
                 locked(connection, by)
-            self._count_a_guess(connection, at)
+            part = part_of(code_hash)
+            self._count_a_guess(connection, part, at)
             handed = _used_up(connection, code_hash, at)
             if handed is not None:
-                connection.execute(update(wrong_code).values(count=wrong_code.c.count - 1))
+                wrong = update(wrong_code).where(wrong_code.c.part == part)
+                connection.execute(wrong.values(count=wrong_code.c.count - 1))
                 new = begin(handed)
                 put_session(connection, new, token)
         if handed is None:
             raise UnknownCode  # only now: that a guess was made must stay
         return new
 
-    def _count_a_guess(self, connection: Connection, at: datetime) -> None:
-        """Count it as a wrong one until it proves right; whoever counts keeps all others waiting."""
+    def _count_a_guess(self, connection: Connection, part: str, at: datetime) -> None:
+        """Count it as a wrong one until it proves right; whoever counts keeps others of its part waiting."""
         window = at - (at - EPOCH) % WRONG_CODES_WITHIN
-        one = self._database.insert(wrong_code).values(since=window, count=1)
+        one = self._database.insert(wrong_code).values(part=part, since=window, count=1)
+        further = case((wrong_code.c.since == window, wrong_code.c.count + 1), else_=1)
         counted = one.on_conflict_do_update(
-            index_elements=[wrong_code.c.since], set_={"count": wrong_code.c.count + 1}
+            index_elements=[wrong_code.c.part], set_={"since": window, "count": further}
         ).returning(wrong_code.c.count)
         if connection.execute(counted).scalar_one() > WRONG_CODES:
             raise TooManyGuesses(_seconds(window + WRONG_CODES_WITHIN - at))
-        connection.execute(delete(wrong_code).where(wrong_code.c.since < window))
 
 
 def _made(connection: Connection, session_id: str, at: datetime) -> tuple[datetime, int]:

@@ -8,7 +8,6 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -179,13 +178,13 @@ handover = Table(
     Index(None, "shopper_id"),
 )
 
-# How many wrong codes came from anybody, in the ten minutes from `since` on; one row.
+# How many wrong codes of one part of all codes came from anybody, in the ten minutes from `since` on.
 wrong_code = Table(
     "wrong_code",
     METADATA,
+    _text("part", "no", primary_key=True),
     at_column("since", "no"),
     Column("count", Integer, nullable=False, info=personal("no")),
-    PrimaryKeyConstraint("since"),
 )
 
 credential = Table(

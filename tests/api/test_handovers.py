@@ -1,10 +1,12 @@
 """Handover over HTTP: a code leads on at another device, and nothing of a profile goes with it."""
 
 import json
+from itertools import count, islice
 
 import pytest
 
-from service.advice.handover import CODES_AN_HOUR, WRONG_CODES
+from service.advice.handover import CODES_AN_HOUR, WRONG_CODES, code_hash, part_of
+from service.privacy.secret import load_secret
 
 NOTICE = {"id": "profile", "version": "2", "language": "de"}
 DECISION = {"attribute": "height_cm", "purpose": "advice_profile", "given": True}
@@ -74,7 +76,7 @@ def test_what_is_unknown_used_or_over_is_told_alike(api, session, clock):
     over = offered(api, session).json["code"]
     clock.goes_on(minutes=10)
 
-    told = [taken(api, code) for code in (used, over, "BCD-FGH-JKL", "nonsense", "%00", "x" * 500)]
+    told = [taken(api, code) for code in (used, over, "BCD-FGH-JKL-MNP", "nonsense", "%00", "x" * 500)]
 
     assert {(each.status_code, each.data) for each in told} == {(404, told[0].data)}
     assert told[0].json["type"] == "/problems/unknown-code"
@@ -92,16 +94,33 @@ def test_only_the_session_itself_is_handed_over(api, session):
     assert api.post(path, token=other["token"]).status_code == 404
 
 
-def test_too_many_codes_and_too_many_guesses_are_told_with_how_long_to_wait(api, session):
+def wrong_codes_like(code, folder):
+    """As many wrong codes of the same part as are tried, and one more: whoever looks for them needs the secret."""
+    key = load_secret("s" * 40, folder).derived("handover code")
+    part = part_of(code_hash(code, key))
+    made = (f"wrong-{number}" for number in count())
+    return list(islice((each for each in made if part_of(code_hash(each, key)) == part), WRONG_CODES + 1))
+
+
+def test_too_many_codes_and_too_many_guesses_are_told_with_how_long_to_wait(api, session, folder):
     codes = [offered(api, session) for _ in range(CODES_AN_HOUR + 1)]
-    guesses = [taken(api, f"wrong-{number}") for number in range(WRONG_CODES + 1)]
+    right = codes[-2].json["code"]
+    guesses = [taken(api, each) for each in wrong_codes_like(right, folder)]
 
     assert [each.status_code for each in codes[-2:]] == [201, 429]
     assert [each.status_code for each in guesses[-2:]] == [404, 429]
     assert codes[-1].json["type"] == "/problems/too-many-codes"
     assert codes[-1].headers["Retry-After"] == "3600"
     assert guesses[-1].headers["Retry-After"] == "600"
-    assert taken(api, codes[-2].json["code"]).status_code == 429
+    assert taken(api, right).status_code == 429
+
+
+def test_one_client_that_guesses_stops_nobody_else(api, session):
+    code = offered(api, session).json["code"]
+    guesses = {taken(api, f"wrong-{number}").status_code for number in range(5 * WRONG_CODES)}
+
+    assert guesses == {404}
+    assert taken(api, code).status_code == 201
 
 
 def test_the_code_is_nowhere_in_the_database_or_the_log(api, session, folder, log_stream):

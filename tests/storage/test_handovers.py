@@ -17,6 +17,7 @@ from service.advice.handover import (
     TooManyCodes,
     TooManyGuesses,
     UnknownCode,
+    part_of,
     taken_over,
 )
 from service.advice.session import Session, UnknownSession
@@ -149,18 +150,30 @@ def test_a_session_gets_few_codes_an_hour(handovers, begun):
     assert handovers.offer("s1", "later", at=NOW + HOUR)
 
 
-def test_after_many_wrong_codes_none_is_tried_until_the_time_is_over(handovers, begun):
-    handovers.offer("s1", "hash", at=NOW)
-    for number in range(WRONG_CODES):
+def guess_wrongly(handovers, part, times=WRONG_CODES, at=NOW):
+    for number in range(times):
         with pytest.raises(UnknownCode):
-            handovers.redeem(f"wrong {number}", begin(), "t2", by=None, at=NOW)
+            handovers.redeem(f"{part} {number}", begin(at=at), "t2", by=None, at=at)
+
+
+def test_after_many_wrong_codes_of_a_part_none_of_it_is_tried_until_the_time_is_over(handovers, begun):
+    handovers.offer("s1", "abc right", at=NOW)
+    guess_wrongly(handovers, "abc")
 
     with pytest.raises(TooManyGuesses) as refused:
-        handovers.redeem("hash", begin(), "t2", by=None, at=NOW)
+        handovers.redeem("abc right", begin(), "t2", by=None, at=NOW)
 
     assert refused.value.seconds == WRONG_CODES_WITHIN.total_seconds()
-    handovers.offer("s1", "another", at=NOW + WRONG_CODES_WITHIN)
-    assert handovers.redeem("another", begin(), "t2", by=None, at=NOW + WRONG_CODES_WITHIN)
+    handovers.offer("s1", "abc another", at=NOW + WRONG_CODES_WITHIN)
+    assert handovers.redeem("abc another", begin(), "t2", by=None, at=NOW + WRONG_CODES_WITHIN)
+
+
+def test_who_sends_wrong_codes_stops_nobody_whose_code_is_of_another_part(handovers, begun):
+    handovers.offer("s1", "fed right", at=NOW)
+    for part in ("abc", "abd", "fee"):
+        guess_wrongly(handovers, part)
+
+    assert handovers.redeem("fed right", begin(), "t2", by=None, at=NOW)
 
 
 def test_many_guessers_at_once_get_no_more_tries_than_one(database_url, handovers, begun, database):
@@ -191,7 +204,8 @@ def test_right_codes_count_for_nothing_and_old_counts_go(handovers, begun, datab
         handovers.redeem(f"hash {turn}", begin(f"new {turn}", at=at), f"t{turn}", by=None, at=at)
 
     with database.reading() as connection:
-        assert connection.execute(select(wrong_code.c.count)).scalars().all() == [1]
+        counted = {row.part: row.count for row in connection.execute(select(wrong_code))}
+    assert counted == {part_of("wrong"): 1, part_of("hash"): 0}
 
 
 def test_a_code_stays_good_if_the_new_session_cannot_begin(handovers, begun, database):

@@ -146,6 +146,20 @@ FAULTS = (
         ("tests/storage/test_handovers.py",),
     ),
     Fault(
+        "who guesses codes stops everybody",
+        "service/advice/handover.py",
+        "return code_hash[:PART_DIGITS]",
+        'return ""',
+        ("tests/storage/test_handovers.py",),
+    ),
+    Fault(
+        "a wrong code counts for ever",
+        HANDOVERS,
+        "case((wrong_code.c.since == window, wrong_code.c.count + 1), else_=1)",
+        "wrong_code.c.count + 1",
+        ("tests/storage/test_handovers.py",),
+    ),
+    Fault(
         "a wrong code is not counted",
         HANDOVERS,
         "        if handed is None:\n            raise UnknownCode",
