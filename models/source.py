@@ -51,14 +51,15 @@ def from_database(settings: Settings, facts: Mapping[str, ProductFacts], at: dat
     """The orders of shoppers who let models learn from them, with those of their values that they released for it.
 
     Orders were imported, or are purchases that the shop's pages told of. Anonymous ones count if the register allows
-    it. Raises `Refused` for a broken register, `StorageFailed`.
+    it, and none past its retention. Raises `Refused` for a broken register, `StorageFailed`.
     """
     register = read_register(settings.shop / REGISTER_FILE) if (settings.shop / REGISTER_FILE).is_file() else None
     with closing(open_database(settings.database_url)) as database:
         secret = load_secret(settings.secret, settings.data)
         head = _head(SqlLedger(database, Keyring.of(secret)))
         learners = Learners(secret, facts, SqlBlockedTopics(database).every(), _released(database, register, at))
-        lines = SqlOrders(database).consented_lines(at=at, anonymous=register.anonymous_orders if register else False)
+        anonymous = register.anonymous_orders if register else False
+        lines = SqlOrders(database).consented_lines(at=at, since=_kept_since(register, at), anonymous=anonymous)
         captured = _captured(database, register, at) if register else ()
         gathered = gather(learners.lines(lines), facts, learners.values.__getitem__, learners.captured(captured))
         return Source(gathered, "database", head)
@@ -80,11 +81,15 @@ def _released(
 
 def _captured(database: Database, register: Register, at: datetime) -> Iterable[tuple[ShopperId, Interaction]]:
     """What the register foresees to be captured and learnt from, within its retention."""
-    declared = register.behaviour(ORDERS, BEHAVIOUR_CAPTURE)
-    if declared is None or register.behaviour(ORDERS, MODEL_TRAINING) is None:
+    if any(register.behaviour(ORDERS, purpose) is None for purpose in (BEHAVIOUR_CAPTURE, MODEL_TRAINING)):
         return ()
-    since = at - timedelta(days=declared.retention_days) if declared.retention_days else None
-    return SqlInteractions(database).learnable(at=at, since=since)
+    return SqlInteractions(database).learnable(at=at, since=_kept_since(register, at))
+
+
+def _kept_since(register: Register | None, at: datetime) -> datetime | None:
+    """What is of that moment or before it is past its retention, purged or not; None if orders are kept for good."""
+    declared = register.attributes.get(ORDERS) if register else None
+    return at - timedelta(days=declared.retention_days) if declared and declared.retention_days else None
 
 
 def _head(ledger: SqlLedger) -> Mapping[str, object] | None:

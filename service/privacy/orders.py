@@ -51,10 +51,13 @@ class Orders(Protocol):
         """
         ...
 
-    def consented_lines(self, *, at: datetime, anonymous: bool = False) -> Iterator[OrderLine]:
+    def consented_lines(
+        self, *, at: datetime, since: datetime | None = None, anonymous: bool = False
+    ) -> Iterator[OrderLine]:
         """Lines of shoppers who let models learn from their orders now and did so when they ordered, order by order.
 
-        Anonymous lines only if told to. Streams: memory does not grow with the number of lines.
+        Of orders after `since` alone, if it is given; anonymous lines only if told to. Streams: memory does not grow
+        with the number of lines.
         """
         ...
 

@@ -77,8 +77,13 @@ class SqlOrders:
                 new, left_out = new + self._insert(connection, usable), left_out + len(batch) - len(usable)
         return new, left_out
 
-    def consented_lines(self, *, at: datetime, anonymous: bool = False) -> Iterator[OrderLine]:
-        """Lines of shoppers who let models learn from them at that moment and when they ordered, order by order."""
+    def consented_lines(
+        self, *, at: datetime, since: datetime | None = None, anonymous: bool = False
+    ) -> Iterator[OrderLine]:
+        """Lines of shoppers who let models learn from them at that moment and when they ordered, order by order.
+
+        Of orders after `since` alone, if it is given.
+        """
         granted = training_grants(at)
         lines = (
             select(*_COLUMNS, granted.c.given_at, granted.c.until)
@@ -86,6 +91,8 @@ class SqlOrders:
             .where(or_(granted.c.given_at.is_not(None), order_line.c.shopper_id.is_(None) if anonymous else false()))
             .order_by(order_line.c.order_id, order_line.c.line)
         )
+        if since is not None:
+            lines = lines.where(order_line.c.ordered_at > since)
         earlier = OrderConsent(self._database, at)
         with (
             self._database.reading() as connection,

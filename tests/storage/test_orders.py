@@ -1,4 +1,5 @@
 import tracemalloc
+from datetime import timedelta
 from itertools import islice
 
 import pytest
@@ -126,6 +127,16 @@ def test_anonymous_lines_come_only_if_asked_for(orders):
     orders.add([a_line("o1", shopper=ME), a_line("o2", shopper=None)])
 
     assert [line.order_id for line in lines(orders, anonymous=True)] == ["o2"]
+
+
+def test_only_what_was_ordered_after_a_moment_comes_if_one_is_given(orders, allow):
+    allow(ME)
+    orders.add([a_line(f"o{hours}", ordered_at=NOW + timedelta(hours=hours)) for hours in range(3)])
+    orders.add([a_line("nobody's", shopper=None)])
+
+    found = lines(orders, at=NOW + DAY, since=NOW + timedelta(hours=1), anonymous=True)
+
+    assert [line.order_id for line in found] == ["o2"]
 
 
 def test_lines_come_order_by_order_and_in_code_point_order(orders, allow):

@@ -4,7 +4,8 @@ from tests.theorem.fault import Fault, theorem
 
 OVER_HTTP = ("tests/api/test_interactions.py",)
 STORED = ("tests/storage/test_interactions.py",)
-ABSENCE = ("tests/models/test_absence.py::test_what_the_register_does_not_foresee_or_keep_so_long_is_not_learnt_from",)
+UNFORESEEN = ("tests/models/test_absence.py::test_what_the_register_does_not_foresee_is_not_learnt_from",)
+TOO_OLD = ("tests/models/test_absence.py::test_nothing_past_its_retention_is_learnt_from_though_nobody_purged_it",)
 BLOCKING = ("tests/api/test_blocking.py",)
 API = "service/api/interactions.py"
 INTERACTIONS = "service/storage/interactions.py"
@@ -169,16 +170,16 @@ FAULTS = (
     Fault(
         "training reads captured purchases that the register does not foresee",
         "models/source.py",
-        "if declared is None or register.behaviour(ORDERS, MODEL_TRAINING) is None:",
-        "if declared is None:",
-        ABSENCE,
+        "for purpose in (BEHAVIOUR_CAPTURE, MODEL_TRAINING)",
+        "for purpose in (BEHAVIOUR_CAPTURE,)",
+        UNFORESEEN,
     ),
     Fault(
         "training reads captured purchases past their retention",
         "models/source.py",
-        "learnable(at=at, since=since)",
+        "learnable(at=at, since=_kept_since(register, at))",
         "learnable(at=at, since=None)",
-        ABSENCE,
+        TOO_OLD,
     ),
     Fault(
         "training reads sensitive products that were captured",

@@ -41,6 +41,20 @@ FAULTS = (
         ("tests/storage/test_order_consent.py",),
     ),
     Fault(
+        "retraining takes orders past their retention",
+        "models/source.py",
+        "consented_lines(at=at, since=_kept_since(register, at), ",
+        "consented_lines(at=at, ",
+        (f"{ABSENCE}::test_nothing_past_its_retention_is_learnt_from_though_nobody_purged_it",),
+    ),
+    Fault(
+        "retraining takes orders of the moment at which their retention ends",
+        ORDERS,
+        "order_line.c.ordered_at > since",
+        "order_line.c.ordered_at >= since",
+        IN_STORAGE,
+    ),
+    Fault(
         "retraining takes anonymous orders unasked",
         ORDERS,
         "order_line.c.shopper_id.is_(None) if anonymous else false()",
