@@ -83,4 +83,4 @@ def _strength(context: Context, blend: Blend, closed_to: ClosedTo) -> float | No
 
 
 def _some(items: Sequence[T]) -> Sequence[T]:
-    return items[:: max(1, len(items) // MOST)]
+    return items[:: max(1, -(-len(items) // MOST))]

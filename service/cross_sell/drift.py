@@ -78,13 +78,13 @@ def drift(reference: Met, running: Met) -> Iterator[str]:
     else:
         yield f"scores {_moved(stability_index(reference.strengths, running.strengths))}"
     if min(running.baskets, reference.baskets) < FEWEST:
-        yield f"products: too few baskets to compare ({running.baskets} now, {reference.baskets} in its orders)"
+        yield f"unknown products: too few baskets to compare ({running.baskets} now, {reference.baskets} in its orders)"
         return
     now, then = running.unknown / running.baskets, reference.unknown / reference.baskets
     verdict = (
         f"more than {MORE_UNKNOWN * 100:.0f} points ahead: retrain" if now - then > MORE_UNKNOWN else "no drift in that"
     )
-    yield f"products: {now:.1%} hold one that nobody had bought, {then:.1%} did in its orders; {verdict}"
+    yield f"{now:.1%} hold a product that nobody had bought, {then:.1%} did in its orders; {verdict}"
 
 
 def _moved(index: float) -> str:

@@ -147,14 +147,16 @@ def test_the_report_says_how_far_the_service_is_from_the_orders_that_the_model_w
 
     assert "(2026-01-01 to 2026-02-28)" in told
     assert "basket: scores have shifted (PSI 3." in told
-    assert "10.0% hold one that nobody had bought, 2.0% did in its orders; more than 5 points ahead: retrain" in told
+    assert (
+        "10.0% hold a product that nobody had bought, 2.0% did in its orders; more than 5 points ahead: retrain" in told
+    )
     assert "product: scores: too few to compare (0 now, 1000 in its orders" in told
 
 
 def test_what_was_met_with_another_model_is_not_held_against_the_one_in_service(begleiter, models, monkeypatch):
     told = a_report(begleiter, monkeypatch, models, unknown=20)
 
-    assert "2.0% hold one that nobody had bought, 2.0% did in its orders; no drift" in told
+    assert "2.0% hold a product that nobody had bought, 2.0% did in its orders; no drift" in told
 
 
 def test_a_model_without_a_reference_is_said_to_have_none(begleiter, models, monkeypatch):

@@ -51,7 +51,7 @@ def test_scores_are_told_with_limits_and_only_if_enough_were_met(strengths, said
 
 
 @pytest.mark.parametrize(
-    ("unknown", "said"), [(80, "8.0% hold one that nobody had bought, 3.0% did"), (81, "8.1% hold one")]
+    ("unknown", "said"), [(80, "8.0% hold a product that nobody had bought, 3.0% did"), (81, "8.1% hold a product")]
 )
 def test_unknown_products_are_told_beside_those_of_the_orders_and_are_drift_from_five_points_on(unknown, said):
     *_, told = drift(replace(EVEN, unknown=30), replace(EVEN, unknown=unknown))
