@@ -142,9 +142,10 @@ def _entered(question: "Question", raw: object) -> float:
 
 
 def _bounds(low: float | None, high: float | None) -> str:
+    least, most = (str(end).removesuffix(".0") for end in (low, high))
     if low is None:
-        return f"of at most {high}"
-    return f"of at least {low}" if high is None else f"from {low} to {high}"
+        return f"of at most {most}"
+    return f"of at least {least}" if high is None else f"from {least} to {most}"
 
 
 def _between(question: "Question", raw: object) -> Between:

@@ -162,13 +162,14 @@ def consents(who: ShopperId) -> Response:
     return reply({"grants": [_grant(each) for each in rooms.stores.consents.current(who, at=rooms.clock())]})
 
 
-@blueprint.route("/v1/me/consents", methods=["DELETE"], parameters=[IDEMPOTENCY_KEY])
+@blueprint.route("/v1/me/consents", methods=["DELETE"])
 @blueprint.describes(
     Operation(
         "withdrawAll",
         "Withdraw everything at once.",
         "ConsentEvent",
         examples.WITHDRAWN,
+        parameters=(IDEMPOTENCY_KEY,),
         opened_by="shopper",
         refuses=CHANGES,
     )

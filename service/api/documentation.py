@@ -1,5 +1,6 @@
 """The API explains itself: the OpenAPI document, a page to read and try it, and a page about each problem."""
 
+import re
 from html import escape
 from importlib.resources import files
 from typing import Any
@@ -64,7 +65,7 @@ class Documentation:
         kind = next((kind for kind in STATUS if slug_of(kind) == slug), None)
         if kind is None:
             abort(404)
-        title = escape(slug.replace("-", " ").capitalize())
+        title = escape(re.sub("[-/]", " ", slug).capitalize())
         text = (
             f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
             f"<h1>{title}</h1><p>Status {status_of(kind)}. {escape(first_sentence(kind))}</p>"

@@ -30,8 +30,10 @@ def from_body(schema: Schema) -> object:
     if request.content_length is None and len(raw) >= (request.max_content_length or 0):
         raise RequestEntityTooLarge  # werkzeug ends a chunked body at the limit without a word
     value = read_json(raw)
+    if not isinstance(value, dict):
+        raise InvalidRequest([FieldError("A JSON object is expected.", "")])
     try:
-        return schema.load(value)  # type: ignore[arg-type]  # marshmallow refuses what is no object
+        return schema.load(value)
     except ValidationError as refused:
         raise InvalidRequest([FieldError(said, pointer_to(*steps)) for steps, said in _leaves(refused)]) from None
 

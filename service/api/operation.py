@@ -30,7 +30,7 @@ class Operation:
 
     `refuses` names the exceptions that it may end in, besides the usual ones; `also` other statuses with the same
     reply; `opened_by` the kind of token that it takes, `also_opened_by` others;
-    `also_as` other media types, each with an example.
+    `also_as` other media types, each with an example; `parameters` headers that other methods there do not take.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Operation:
     also_opened_by: tuple[str, ...] = ()
     guests_too: bool = False
     body: bool = False
+    parameters: tuple[Mapping[str, object], ...] = ()
     headers: tuple[str, ...] = ()
     media_type: str = "application/json"
     also_as: tuple[tuple[str, str], ...] = ()
@@ -58,6 +59,8 @@ class Operation:
             "responses": dict.fromkeys((self.status, *self.also), self._success()) | self._problems(),
             "security": self._security(),
         }
+        if self.parameters:
+            described["parameters"] = [dict(each) for each in self.parameters]
         return described if self.description else {k: v for k, v in described.items() if k != "description"}
 
     def _success(self) -> dict[str, Any]:

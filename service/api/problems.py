@@ -174,7 +174,7 @@ class Problem:
     @property
     def title(self) -> str:
         """The problem's kind in words."""
-        return self.slug.replace("-", " ").capitalize()
+        return re.sub("[-/]", " ", self.slug).capitalize()
 
     def as_json(self) -> dict[str, object]:
         """The members of RFC 9457, and `errors`."""

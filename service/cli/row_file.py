@@ -61,6 +61,8 @@ class Layout:
         missing = [name for name in self.columns if name not in found and name not in self.may_be_missing]
         if missing:
             named = f"the first line must name {', '.join(self.columns)}"
+            if any(";" in name or "\t" in name for name in found):
+                named = "the cells of a CSV file are parted by commas here"
             raise self.lacking(path, 1, f"the columns {', '.join(missing)} are missing; {named}")
 
     def values(self, record: Mapping[str, Any]) -> tuple[Any, ...]:
