@@ -1,7 +1,7 @@
 """A plain schema takes and refuses what marshmallow alone would, with the same words; it is only quicker."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -35,6 +35,9 @@ def loaded(load, body):
         return refused.normalized_messages()
 
 
+@example(body={"basket": ["A"], "limit": True})
+@example(body={"basket": ["A"], "limit": 2.0})
+@example(body={"basket": ("A",), "locale": None})
 @given(body=BODIES)
 def test_every_body_is_taken_or_refused_as_by_marshmallow_alone(body):
     schema = CrossSellRequest()
