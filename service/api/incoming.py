@@ -11,6 +11,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from service.api.body import MalformedJson, read_json
 from service.api.problems import FieldError, InvalidRequest, WrongMediaType, pointer_to
 
+JSON = "application/json"
+
 
 def from_body(schema: Schema) -> object:
     """What the schema makes of the body.
@@ -21,7 +23,7 @@ def from_body(schema: Schema) -> object:
         RequestEntityTooLarge: if it is longer than the app allows.
         InvalidRequest: if it does not meet the schema; unknown fields do not.
     """
-    if request.mimetype != "application/json":
+    if request.content_type != JSON and request.mimetype != JSON:  # the second parses what the first only looks at
         raise WrongMediaType
     try:
         raw = request.get_data(cache=False)

@@ -33,8 +33,8 @@ class Neighbours:
     def add_heard(self, scores: Floats, context: Context, weight: np.float32) -> None:
         """Add the basket's rows to the scores, so many times; touches the products that they name and no others."""
         for row in context.basket.tolist():
-            here = self._row(row)
-            scores[self.products[here]] += self.weights[here] * weight
+            known = self.products[here := self._row(row)]
+            scores.put(known, scores.take(known) + self.weights[here] * weight)
 
     def shares(self, context: Context, products: Positions) -> Floats:
         """How much each product of the basket (not empty) adds to the products' scores: (basket, products)."""
@@ -45,7 +45,7 @@ class Neighbours:
             if len(known):
                 places = known.searchsorted(wanted)
                 is_known = known.take(places, mode="clip") == wanted
-                np.multiply(self.weights[here].take(places, mode="clip"), is_known, out=share)
+                np.copyto(share, self.weights[here].take(places, mode="clip"), where=is_known)
         return shares
 
     def _row(self, row: int) -> slice:

@@ -50,7 +50,7 @@ def _first(request: Request, rules: ByRule) -> list[Suggestion]:
     """What must be had, and beside it what may be used up, unless a product is only looked at."""
     kept = skus_of(rules.basket) | frozenset(rules.past.kept_back())
     demanded = list(islice(rules.of_kind("must_have", kept), request.limit))
-    if request.occasion == "product":
+    if request.occasion == "product" or not rules.past.products:
         return demanded
     taken = skus_of(rules.basket) | _skus(demanded)
     renewed = (
