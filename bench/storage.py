@@ -18,7 +18,7 @@ from service.privacy.credentials import authenticate, issue
 from service.privacy.declared import Notice, Purpose, PurposeId, RegisteredAttribute
 from service.privacy.enrolment import Deciding, Enrolment, enrol
 from service.privacy.gate import Gate
-from service.privacy.ledger import Keyring
+from service.privacy.keyring import Keyring
 from service.privacy.orders import OrderLine
 from service.privacy.profile import IncomingValue
 from service.privacy.register import Register

@@ -13,7 +13,8 @@ from models.order_file import order_lines
 from service.cross_sell.traits import TraitValue
 from service.privacy.gate import Gate
 from service.privacy.interactions import BEHAVIOUR_CAPTURE, Interaction
-from service.privacy.ledger import Keyring, LedgerBroken
+from service.privacy.keyring import Keyring
+from service.privacy.ledger import LedgerBroken
 from service.privacy.orders import MODEL_TRAINING, ORDERS
 from service.privacy.register import Register, read_register
 from service.privacy.secret import load_secret

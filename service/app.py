@@ -23,7 +23,7 @@ from service.cross_sell.shelf import ModelShelf
 from service.privacy.erasure_list import FILE_NAME as ERASED
 from service.privacy.erasure_list import ErasureList
 from service.privacy.gate import ConsentedPurchases, ConsentedValues, Gate
-from service.privacy.ledger import Keyring
+from service.privacy.keyring import Keyring
 from service.privacy.notices import altered
 from service.privacy.register import Register
 from service.privacy.remembered import RememberedViews

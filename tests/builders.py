@@ -26,7 +26,7 @@ from service.documents.problem import Place
 from service.documents.texts import Texts
 from service.privacy.consent import Decision, NoticeRef
 from service.privacy.declared import Notice, Purpose, RegisteredAttribute
-from service.privacy.ledger import Keyring
+from service.privacy.keyring import Keyring
 from service.privacy.profile import IncomingValue
 from service.privacy.register import Register
 from service.privacy.secret import Secret

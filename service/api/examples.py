@@ -145,4 +145,5 @@ READY: Example = {
     "catalogue": {"products": 284, "version": "9f2c41d09f2c41d0", "refused": []},
     "questionnaires": {"published": ["city-bike", "road-bike"], "refused": []},
     "model": {"version": None, "refused": None},
+    "ledger": {"refused": None},
 }

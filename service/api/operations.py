@@ -6,7 +6,8 @@ from service.api import examples
 from service.api.blueprint import Blueprint
 from service.api.operation import Operation
 from service.api.replies import reply
-from service.api.rooms import the_rooms
+from service.api.rooms import Rooms, the_rooms
+from service.privacy.ledger import KeyUnknown, LedgerBroken
 
 blueprint = Blueprint("operations", __name__, description="Alive, ready, and how fast.")
 
@@ -25,8 +26,10 @@ def alive() -> Response:
         "What can be served, and what was refused and why.",
         "Ready",
         examples.READY,
-        description="503, in the same form, while the database's schema or the catalogue is missing. A file or model "
-        "that was refused is named with the reason; what was in force before it still is.",
+        description="503, in the same form, while the database's schema or the catalogue is missing, or while the "
+        "ledger is signed with a secret that this worker does not know: it was rotated in the environment, and the "
+        "worker is to be restarted. A file or model that was refused is named with the reason; what was in force "
+        "before it still is. While the ledger is refused, no consent is recorded.",
         also=(503,),
     )
 )
@@ -37,7 +40,8 @@ def ready() -> Response:
     rooms.models.refresh()
     has_schema = rooms.stores.is_current()
     products = len(front.catalogue.products)
-    serves = has_schema and products > 0
+    broken = _broken_ledger(rooms) if has_schema else None
+    serves = has_schema and products > 0 and not isinstance(broken, KeyUnknown)
     body = {
         "status": "ready" if serves else "not_ready",
         "database": "ready" if has_schema else "not_ready",
@@ -54,8 +58,17 @@ def ready() -> Response:
             "version": rooms.models.artefact.version if rooms.models.artefact else None,
             "refused": rooms.models.refused,
         },
+        "ledger": {"refused": str(broken) if broken else None},
     }
     return reply(body, status=200 if serves else 503)
+
+
+def _broken_ledger(rooms: Rooms) -> LedgerBroken | None:
+    try:
+        rooms.stores.ledger.head()
+    except LedgerBroken as broken:
+        return broken
+    return None
 
 
 @blueprint.route("/metrics")

@@ -23,7 +23,7 @@ from service.privacy.age import GuardianNeeded
 from service.privacy.bundles import Bundled
 from service.privacy.consent import DecidedTwice, NothingDecided, NoticeOutdated, PurposeNotServed, SourceNotDeclared
 from service.privacy.idempotency import KeyReused
-from service.privacy.ledger import LedgerBroken
+from service.privacy.ledger import KeyUnknown, LedgerBroken
 from service.privacy.merging import MergeNotConsented, SameShopper
 from service.privacy.register import UnknownAttribute, UnknownNotice, UnknownPurpose
 from service.privacy.shoppers import A_REFERENCE, UnknownShopper
@@ -147,11 +147,12 @@ STATUS: dict[type[Exception], int] = {
     TooManyGuesses: 429,
     InternalError: 500,
     LedgerBroken: 503,
+    KeyUnknown: 503,
     PreviewBusy: 503,
     Unavailable: 503,
 }
 
-SLUGS: dict[type[BaseException], str] = {Bundled: "consent/bundled"}
+SLUGS: dict[type[BaseException], str] = {Bundled: "consent/bundled", KeyUnknown: "ledger-broken"}
 DETAIL_OF_STATUS = {
     400: "The request cannot be understood.",
     404: "There is nothing at this address.",

@@ -11,7 +11,8 @@ import orjson
 from rich.console import Console
 
 from service.cli.plainly import plainly, settings
-from service.privacy.ledger import Head, Keyring
+from service.privacy.keyring import Keyring
+from service.privacy.ledger import Head
 from service.privacy.secret import load_secret
 from service.storage.columns import micros
 from service.storage.database import open_database

@@ -17,7 +17,7 @@ from service.cli.plainly import plainly, settings
 from service.cli.shopper_records import enrolments, shopper_problems
 from service.documents.problem import Refused
 from service.privacy.enrolment import EnrolmentCount, enrol
-from service.privacy.ledger import Keyring
+from service.privacy.keyring import Keyring
 from service.privacy.orders import Kept, LeftOut, keep
 from service.privacy.secret import load_secret
 from service.privacy.shoppers import pseudonym

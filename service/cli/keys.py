@@ -67,9 +67,12 @@ def rotate_secret() -> None:
     Where the secret lies in BEGLEITER_DATA, the new one is put before the former ones; where BEGLEITER_SECRET gives it,
     a new one is printed, last and alone on its line, for you to put before the former ones, with a space between.
 
-    Restart every worker right afterwards: one that does not know the new secret records no consent once somebody has
-    signed with it. Never take a former secret away: it is what older entries of the ledger are verified by, and the
-    oldest is what shoppers are found by. Tokens stay good; an open handover code does not.
+    Restart the workers right afterwards, one after another if you like: those that were not yet find the new one in the
+    file. Where BEGLEITER_SECRET gives it they cannot: restart all at once, since one with the former secret alone
+    records and withdraws no consent once another has signed with the new one, and its /ready says so.
+
+    Never take a former secret away: it is what older entries of the ledger are verified by, and the oldest is what
+    shoppers are found by. Tokens stay good; an open handover code does not.
     """
     found = settings()
     with plainly():

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from service.cli.plainly import plainly, settings
 from service.privacy.erasure_list import FILE_NAME, ErasureList, NotAnErasureList, read_erasures
-from service.privacy.ledger import Keyring
+from service.privacy.keyring import Keyring
 from service.privacy.rights import erase_again
 from service.privacy.secret import Secret, load_secret
 from service.settings import Settings

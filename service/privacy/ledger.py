@@ -6,10 +6,9 @@ Whoever has no key can change nothing and shred nothing without being found out.
 which is kept beside the ledger and handed out in every receipt.
 """
 
-import hmac
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
 
@@ -17,7 +16,7 @@ import orjson
 import rfc8785
 
 from service.privacy.declared import ServedNotice
-from service.privacy.secret import Secret
+from service.privacy.keyring import Keyring, mac, same
 from service.privacy.subject import ShopperId
 
 EntryKind = Literal["decision", "expiry", "merge", "erasure"]
@@ -29,29 +28,18 @@ _SALT_BYTES = 32
 class LedgerBroken(Exception):
     """The ledger's head is not one that this service wrote; nothing may be appended until somebody looks into it."""
 
+    def __init__(self, what: str = "the ledger's head is not what was written; run `begleiter audit verify`") -> None:
+        super().__init__(what)
+
+
+class KeyUnknown(LedgerBroken):
+    """The ledger's head names a key that this process cannot come by: it was started with a former secret."""
+
     def __init__(self) -> None:
-        super().__init__("the ledger's head is not what was written; run `begleiter audit verify`")
-
-
-@dataclass(frozen=True, slots=True)
-class Keyring:
-    """The keys that entries may be signed with; the first signs new ones."""
-
-    keys: tuple[bytes, ...] = field(repr=False)
-
-    @classmethod
-    def of(cls, secret: Secret) -> "Keyring":
-        """The ledger's own keys, one for each generation, which tell nothing about those for other uses."""
-        return cls(secret.every("ledger"))
-
-    @property
-    def current(self) -> str:
-        """The id of the key that signs."""
-        return _key_id(self.keys[0])
-
-    def find(self, key_id: str) -> bytes | None:
-        """The key with this id."""
-        return next((key for key in self.keys if _same(_key_id(key), key_id)), None)
+        super().__init__(
+            "the ledger's head is signed with a key that this process does not know; restart it with the rotated "
+            "secret, or run `begleiter audit verify`"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +133,16 @@ def chained(
 
 def head_of(keys: Keyring, link: Link) -> Head:
     """The signed head of a ledger that ends here."""
-    key = keys.keys[0]
-    return Head(link.position, link.hash, _key_id(key), _mac(key, _head_form(link.position, link.hash, _key_id(key))))
+    form = _head_form(link.position, link.hash, keys.current)
+    return Head(link.position, link.hash, keys.current, mac(keys.keys[0], form))
 
 
 def joined(keys: Keyring, head: Head | None) -> Link:
-    """Where to go on; raises LedgerBroken if the head is not one of ours."""
+    """Where to go on; raises LedgerBroken if the head is not one of ours, KeyUnknown if it may be."""
     if head is None:
         return Link()
+    if keys.find(head.key) is None:
+        raise KeyUnknown
     if not _is_signed(keys, head):
         raise LedgerBroken
     return Link(head.position, head.hash)
@@ -160,7 +150,7 @@ def joined(keys: Keyring, head: Head | None) -> Link:
 
 def shred_mark(keys: Keyring, entry_hash: str) -> str:
     """What stands beside an entry whose payload was erased; nobody without the key can make one."""
-    return _mac(keys.keys[0], canonical({"shredded": entry_hash}))
+    return mac(keys.keys[0], canonical({"shredded": entry_hash}))
 
 
 def faults(
@@ -193,7 +183,7 @@ def _faults_of(entry: Entry, after: Link, keys: Keyring) -> Iterator[str]:
     key = keys.find(entry.key)
     if key is None:
         yield "is signed with an unknown key"
-    elif not _same(_mac(key, _form(entry)), entry.hash):
+    elif not same(mac(key, _form(entry)), entry.hash):
         yield "was changed"
     yield from _faults_of_payload(entry, keys)
 
@@ -202,11 +192,11 @@ def _faults_of_payload(entry: Entry, keys: Keyring) -> Iterator[str]:
     if entry.shredded is not None:
         if (entry.subject, entry.payload, entry.salt) != (None, None, None):
             yield "is marked as erased and still tells something"
-        if not any(_same(_mac(key, canonical({"shredded": entry.hash})), entry.shredded) for key in keys.keys):
+        if not any(same(mac(key, canonical({"shredded": entry.hash})), entry.shredded) for key in keys.keys):
             yield "is marked as erased by somebody else"
     elif entry.payload is None or entry.salt is None:
         yield "has lost its payload without an erasure"
-    elif not _same(_commitment(entry.salt, entry.payload), entry.commitment):
+    elif not same(_commitment(entry.salt, entry.payload), entry.commitment):
         yield "has another payload than was committed to"
     elif orjson.loads(entry.payload).get("subject") != entry.subject:
         yield "names another subject than its payload"
@@ -238,7 +228,7 @@ def _entry(keys: Keyring, after: Link, happening: Happening, randomness: Callabl
         previous=after.hash,
         hash="",
     )
-    signed = replace(entry, hash=_mac(keys.keys[0], _form(entry)))
+    signed = replace(entry, hash=mac(keys.keys[0], _form(entry)))
     return (
         signed if happening.payload is not None else replace(signed, salt=None, shredded=shred_mark(keys, signed.hash))
     )
@@ -268,7 +258,7 @@ def _head_form(position: int, entry_hash: str, key_id: str) -> str:
 def _is_signed(keys: Keyring, head: Head) -> bool:
     key = keys.find(head.key)
     form = _head_form(head.position, head.hash, head.key)
-    return key is not None and _same(_mac(key, form), head.signature)
+    return key is not None and same(mac(key, form), head.signature)
 
 
 def _by_position(heads: Iterable[Head]) -> dict[int, tuple[Head, ...]]:
@@ -291,16 +281,4 @@ def _cut(position: int) -> Fault:
 
 
 def _commitment(salt: str, payload: str) -> str:
-    return _mac(salt.encode(), payload)
-
-
-def _mac(key: bytes, text: str) -> str:
-    return hmac.digest(key, text.encode(), "sha256").hex()
-
-
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode())
-
-
-def _key_id(key: bytes) -> str:
-    return _mac(key, "key id")[:8]
+    return mac(salt.encode(), payload)

@@ -27,6 +27,7 @@ class Secret:
 
     _bytes: bytes = field(repr=False)
     _former: tuple[bytes, ...] = field(default=(), repr=False)
+    _file: Path | None = field(default=None, repr=False, compare=False)
 
     def derived(self, use: str) -> bytes:
         """A key for one use, 32 bytes; keys for different uses tell nothing about each other."""
@@ -34,11 +35,29 @@ class Secret:
 
     def lasting(self, use: str) -> bytes:
         """A key that no rotation changes, for what is found again by its keyed hash."""
-        return _key((self._bytes, *self._former)[-1], use)
+        return _key(self._generations[-1], use)
 
     def every(self, use: str) -> tuple[bytes, ...]:
         """The key of each generation, the current one first, to know what was signed before a rotation."""
-        return tuple(_key(each, use) for each in (self._bytes, *self._former))
+        return tuple(_key(each, use) for each in self._generations)
+
+    def reread(self) -> "Secret":
+        """With the generations that somebody put before these in its file since; itself where there are none.
+
+        Itself too where the operator gave it, where its file cannot be trusted now, or holds another secret.
+        """
+        if self._file is None:
+            return self
+        try:
+            found = _checked(self._file.read_bytes(), self._file, file=self._file)
+        except (OSError, SecretUnusable):
+            return self
+        mine, theirs = (secret.every("whether one goes on with the other") for secret in (self, found))
+        return found if theirs[-len(mine) :] == mine else self
+
+    @property
+    def _generations(self) -> tuple[bytes, ...]:
+        return (self._bytes, *self._former)
 
 
 def load_secret(given: str | None, folder: Path) -> Secret:
@@ -51,7 +70,7 @@ def load_secret(given: str | None, folder: Path) -> Secret:
     path = folder / FILE_NAME
     if not path.exists():
         _make(path)
-    return _checked(path.read_bytes().strip(), str(path))
+    return _checked(path.read_bytes(), path, file=path)
 
 
 def rotate(folder: Path) -> int:
@@ -64,7 +83,7 @@ def rotate(folder: Path) -> int:
         _make(path)
     with _alone(folder):
         known = path.read_bytes()
-        _checked(known, str(path))
+        _checked(known, path)
         generations = [new_generation().encode(), *known.split()]
         _written_beside(path, b"\n".join(generations) + b"\n").replace(path)
         _flush(folder)
@@ -80,13 +99,13 @@ def _key(generation: bytes, use: str) -> bytes:
     return hmac.digest(generation, b"begleiter\0" + use.encode(), "sha256")
 
 
-def _checked(content: bytes, where: str) -> Secret:
+def _checked(content: bytes, where: object, *, file: Path | None = None) -> Secret:
     generations = content.split()
     if not generations or min(map(len, generations)) < SHORTEST:
         raise SecretUnusable(
             f"{where} holds fewer than {SHORTEST} characters in a row; make one with: openssl rand -hex 32"
         )
-    return Secret(generations[0], tuple(generations[1:]))
+    return Secret(generations[0], tuple(generations[1:]), file)
 
 
 def _make(path: Path) -> None:

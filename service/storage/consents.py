@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row, delete, exists, insert, or_, select, tup
 from service.privacy.consent import ConsentEvent, ConsentRequest, Grant, Receipt
 from service.privacy.declared import ServedNotice
 from service.privacy.idempotency import Idempotency
-from service.privacy.ledger import Happening, Keyring
+from service.privacy.keyring import Keyring
+from service.privacy.ledger import Happening
 from service.privacy.payload import Payload
 from service.privacy.settlement import GrantRow, Settlement, settle
 from service.privacy.subject import ShopperId

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from service.privacy.enrolment import Enrolled
-from service.privacy.ledger import Keyring
+from service.privacy.keyring import Keyring
 from service.privacy.subject import ShopperId
 from service.storage.batches import batches
 from service.storage.consents import grant_rows, happening

@@ -8,19 +8,8 @@ from sqlalchemy import BigInteger, Connection, Row, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.privacy.declared import ServedNotice
-from service.privacy.ledger import (
-    Entry,
-    Fault,
-    Happening,
-    Head,
-    Keyring,
-    Link,
-    chained,
-    faults,
-    head_of,
-    joined,
-    shred_mark,
-)
+from service.privacy.keyring import Keyring
+from service.privacy.ledger import Entry, Fault, Happening, Head, Link, chained, faults, head_of, joined, shred_mark
 from service.privacy.payload import Payload, replayed
 from service.privacy.subject import ShopperId
 from service.storage.columns import micros
@@ -49,7 +38,7 @@ class SqlLedger:
         """
         with self._database.reading() as connection:
             head = _stored_head(connection)
-            yield from faults(_entries(connection), head, self._keys, anchors=anchors)
+            yield from faults(_entries(connection), head, _knowing(self._keys, head), anchors=anchors)
             yield from _unlike(connection, at)
 
 
@@ -70,12 +59,14 @@ class Appending:
 
     def enter(self, happenings: Sequence[Happening]) -> Head:
         """Join them on to the ledger's end, which nobody else can do meanwhile; raises LedgerBroken."""
-        link = joined(self._keys, _locked_head(self._database, self._connection, self._keys))
-        entries = chained(self._keys, link, happenings)
+        stored = _locked_head(self._database, self._connection, self._keys)
+        keys = _knowing(self._keys, stored)
+        link = joined(keys, stored)
+        entries = chained(keys, link, happenings)
         self._database.load(self._connection, consent_event, [_row(entry) for entry in entries])
         if entries:
             link = Link(entries[-1].position, entries[-1].hash)
-        head = head_of(self._keys, link)
+        head = head_of(keys, link)
         _put_head(self._database, self._connection, head)
         return head
 
@@ -132,7 +123,13 @@ def _stored_head(connection: Connection) -> Head | None:
 
 
 def _signed(connection: Connection, keys: Keyring) -> Head:
-    return head_of(keys, joined(keys, _stored_head(connection)))
+    stored = _stored_head(connection)
+    known = _knowing(keys, stored)
+    return head_of(known, joined(known, stored))
+
+
+def _knowing(keys: Keyring, head: Head | None) -> Keyring:
+    return keys if head is None else keys.knowing(head.key)
 
 
 def _head(row: Row[Any] | None) -> Head | None:

@@ -9,7 +9,8 @@ from service.privacy.blocking import Blocking
 from service.privacy.consent import ConsentEvent, Receipt
 from service.privacy.declared import ANY_SOURCE_OF_BEHAVIOUR
 from service.privacy.idempotency import Idempotency
-from service.privacy.ledger import Happening, Keyring
+from service.privacy.keyring import Keyring
+from service.privacy.ledger import Happening
 from service.privacy.merging import Intersection, MergeNotConsented, MergeRequest, intersection
 from service.privacy.orders import ORDERS
 from service.privacy.payload import Payload

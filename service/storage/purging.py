@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select, t
 from service.advice.handover import HOUR
 from service.privacy.consent import Decided
 from service.privacy.interactions import BEHAVIOUR_CAPTURE
-from service.privacy.ledger import Happening, Keyring
+from service.privacy.keyring import Keyring
+from service.privacy.ledger import Happening
 from service.privacy.orders import ORDERS
 from service.privacy.payload import Payload
 from service.privacy.register import Register

@@ -8,7 +8,8 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Row, or_, select, text, update
 
 from service.privacy.erasure_list import ErasureList
-from service.privacy.ledger import Happening, Keyring
+from service.privacy.keyring import Keyring
+from service.privacy.ledger import Happening
 from service.privacy.rights import Erased, Erasure, HeldValue, Records
 from service.privacy.subject import ShopperId
 from service.storage.database import Database, StorageFailed

@@ -3,11 +3,15 @@
 import json
 
 import pytest
+from sqlalchemy import text
 
 from service.app import create_app
 from service.documents.problem import Refused
+from service.storage.database import open_database
 from tests.api.conftest import settings_for
 
+NOTICE = {"id": "profile", "version": "2", "language": "de"}
+HEIGHT = {"attribute": "height_cm", "purpose": "advice_profile"}
 ADVICE = {"questionnaire": "road-bike", "answers": {}}
 CANARIES = ("canary-ref", "canary-sku", "canary-style", "canary-question", "canary-path", "4711.25", "canary-agent")
 
@@ -62,6 +66,38 @@ def test_without_the_databases_schema_the_service_is_not_ready(serve, folder):
     reply = serve(database_url=f"sqlite:///{folder}/empty.sqlite3").get("/ready")
 
     assert (reply.status_code, reply.json["status"], reply.json["database"]) == (503, "not_ready", "not_ready")
+
+
+def test_a_worker_that_does_not_know_the_secret_that_signed_says_so_and_is_not_ready(serve, keys):
+    old, consent = "x" * 40, {"notice": NOTICE, "decisions": [HEIGHT | {"given": True}]}
+    left, restarted = serve(secret=old), serve(secret=f"{'y' * 40} {old}")
+    token = left.post("/v1/shoppers/customer-1/tokens", token=keys["shop"]).json["token"]
+    assert left.post("/v1/me/consent-events", consent, token=token).status_code == 201
+    assert left.get("/ready").json["ledger"] == {"refused": None}
+    assert restarted.post("/v1/me/consent-events", consent, token=token).status_code == 201
+
+    ready, withdrawn = left.get("/ready"), left.delete("/v1/me/consents", token=token)
+
+    assert (ready.status_code, ready.json["status"], ready.json["database"]) == (503, "not_ready", "ready")
+    assert "restart" in ready.json["ledger"]["refused"]
+    assert (withdrawn.status_code, withdrawn.json["type"]) == (503, "/problems/ledger-broken")
+    assert "restart" in withdrawn.json["detail"]
+    assert restarted.get("/ready").json["ledger"] == {"refused": None}
+    assert restarted.delete("/v1/me/consents", token=token).status_code == 200
+
+
+def test_a_ledger_whose_head_was_changed_is_told_while_advice_goes_on(api, keys, shopper, folder):
+    consent = {"notice": NOTICE, "decisions": [HEIGHT | {"given": True}]}
+    api.post("/v1/me/consent-events", consent, token=shopper)
+    database = open_database(f"sqlite:///{folder}/begleiter.sqlite3")
+    with database.writing() as connection:
+        connection.execute(text("UPDATE ledger_head SET position = 7"))
+    database.close()
+
+    reply = api.get("/ready")
+
+    assert reply.status_code == 200
+    assert "audit verify" in reply.json["ledger"]["refused"]
 
 
 def test_figures_are_kept_by_route_template_and_status(api):

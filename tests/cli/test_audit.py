@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from service.cli import main
 from service.privacy.consent import record_event
-from service.privacy.ledger import Keyring
+from service.privacy.keyring import Keyring
 from service.privacy.secret import load_secret
 from service.storage.consents import SqlConsents
 from service.storage.database import open_database

@@ -5,7 +5,8 @@ from click.testing import CliRunner
 
 from service.cli import main
 from service.privacy.consent import record_event
-from service.privacy.ledger import Keyring, LedgerBroken
+from service.privacy.keyring import Keyring
+from service.privacy.ledger import KeyUnknown
 from service.privacy.secret import FILE_NAME, load_secret
 from service.storage.consents import SqlConsents
 from service.storage.database import open_database
@@ -53,16 +54,29 @@ def test_the_ledger_verifies_across_rotations_and_is_signed_by_the_newest_secret
     assert begleiter("audit", "verify").stdout.startswith("3 entries verified")
 
 
-def test_who_does_not_know_the_new_secret_enters_nothing_once_it_was_used(begleiter, url, tmp_path):
+def test_who_started_before_a_rotation_signs_on_and_with_the_new_secret_once_it_was_used(begleiter, url, tmp_path):
     former = load_secret(None, tmp_path)
-    enter(url, former)
+    old = enter(url, former).head.key
     begleiter("keys", "rotate")
-    enter(url, load_secret(None, tmp_path))
+    assert enter(url, former).head.key == old
+    new = enter(url, load_secret(None, tmp_path)).head.key
 
-    with pytest.raises(LedgerBroken):
-        enter(url, former)
+    found = [enter(url, former).head.key for _ in range(2)]
 
-    assert begleiter("audit", "verify").stdout.startswith("2 entries verified")
+    assert found == [new, new] != [old, old]
+    assert begleiter("audit", "verify").stdout.startswith("5 entries verified")
+
+
+def test_who_cannot_come_by_the_new_secret_enters_nothing_once_it_was_used(begleiter, url, tmp_path):
+    old = "x" * 40
+    enter(url, load_secret(old, tmp_path))
+    rotated = f"{begleiter('keys', 'rotate', secret=old).stdout.splitlines()[-1]} {old}"
+    enter(url, load_secret(rotated, tmp_path))
+
+    with pytest.raises(KeyUnknown):
+        enter(url, load_secret(old, tmp_path))
+
+    assert begleiter("audit", "verify", secret=rotated).stdout.startswith("2 entries verified")
 
 
 def test_a_secret_of_the_environment_is_renewed_by_its_owner(begleiter, url, tmp_path):

@@ -8,10 +8,11 @@ import pytest
 
 from service.privacy.consent import Decided
 from service.privacy.declared import ServedNotice
+from service.privacy.keyring import Keyring
 from service.privacy.ledger import (
     Entry,
     Happening,
-    Keyring,
+    KeyUnknown,
     LedgerBroken,
     Link,
     canonical,
@@ -219,7 +220,7 @@ def test_nothing_is_joined_on_to_a_head_that_is_not_ours():
 
     with pytest.raises(LedgerBroken):
         joined(LEDGER, replace(head(entries), position=4))
-    with pytest.raises(LedgerBroken):
+    with pytest.raises(KeyUnknown):
         joined(OTHER, head(entries))
 
 

@@ -78,6 +78,28 @@ def test_after_a_rotation_new_is_signed_anew_and_shoppers_are_found_as_before(tm
     assert pseudonym(after, "anna") == anna
 
 
+def test_who_reads_the_file_again_finds_what_was_put_before_and_nothing_else(tmp_path):
+    known = load_secret(None, tmp_path)
+    file = tmp_path / FILE_NAME
+    rotate(tmp_path)
+    rotated = load_secret(None, tmp_path)
+
+    assert known.reread() == rotated
+    for content in ("x\n", f"{GIVEN}\n", ""):
+        file.write_text(content)
+        assert known.reread() == known
+    file.unlink()
+    assert known.reread() == known
+    assert not file.exists()
+
+
+def test_a_secret_that_was_given_is_not_looked_for_in_a_file(tmp_path):
+    given = load_secret(GIVEN, tmp_path)
+    (tmp_path / FILE_NAME).write_text(f"{GIVEN[::-1]}\n{GIVEN}\n")
+
+    assert given.reread() == given
+
+
 def test_a_rotated_file_is_still_its_owners_alone_and_nothing_lies_beside_it(tmp_path):
     rotate(tmp_path)
 

@@ -27,6 +27,7 @@ SHAPES: dict[str, Shape] = {
         catalogue=thing(products=COUNT, version=TEXT, refused=list_of(TEXT)),
         questionnaires=thing(published=list_of(TEXT), refused=list_of(TEXT)),
         model=thing(version=or_null(TEXT), refused=or_null(TEXT)),
+        ledger=thing(refused=or_null(TEXT)),
     ),
     "Figures": {"type": "string"},
 }

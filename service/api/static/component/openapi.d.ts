@@ -676,6 +676,9 @@ export interface components {
                 version: string | null;
                 refused: string | null;
             };
+            ledger: {
+                refused: string | null;
+            };
         };
         Figures: string;
         AdviceRequest: {
