@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import request
+from gunicorn.http.errors import ParseException
 from marshmallow import EXCLUDE, Schema, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from service.api.body import read_json
+from service.api.body import MalformedJson, read_json
 from service.api.problems import FieldError, InvalidRequest, WrongMediaType, pointer_to
 
 
@@ -22,12 +23,17 @@ def from_body(schema: Schema) -> object:
     """
     if request.mimetype != "application/json":
         raise WrongMediaType
-    raw = request.get_data(cache=False)
+    try:
+        raw = request.get_data(cache=False)
+    except (ParseException, OSError):  # chunks that are none, or a caller who is gone
+        raise MalformedJson("The body cannot be read to its end.") from None
     if request.content_length is None and len(raw) >= (request.max_content_length or 0):
         raise RequestEntityTooLarge  # werkzeug ends a chunked body at the limit without a word
     value = read_json(raw)
+    if not isinstance(value, dict):
+        raise InvalidRequest([FieldError("A JSON object is expected.", "")])
     try:
-        return schema.load(value)  # type: ignore[arg-type]  # marshmallow refuses what is no object
+        return schema.load(value)
     except ValidationError as refused:
         raise InvalidRequest([FieldError(said, pointer_to(*steps)) for steps, said in _leaves(refused)]) from None
 
