@@ -91,4 +91,5 @@ def taken_over(handed: Session, *, session_id: str, by: ShopperId | None, at: da
         touched_at=at,
         expires_at=at + lifetime,
         revision=0,
+        handed_over=None,
     )

@@ -19,7 +19,8 @@ class UnknownSession(Exception):
 class Session:
     """Answers as they came over the wire, and what they belong to. Lives until `expires_at`, whatever happens.
 
-    `mark` is the subject's, where the session was found by its token; it is not kept with it.
+    `mark` is the subject's, where the session was found by its token; it is not kept with it. `handed_over` is the
+    revision at which somebody went on with it elsewhere.
     """
 
     id: str
@@ -34,6 +35,12 @@ class Session:
     expires_at: datetime
     revision: int = 0
     mark: str | None = None
+    handed_over: int | None = None
+
+    @property
+    def went_on_elsewhere(self) -> bool:
+        """Whether it was handed over, and nothing was answered here since."""
+        return self.handed_over == self.revision
 
     @property
     def seen(self) -> Marked | None:

@@ -19,8 +19,8 @@ def count_left(
 ) -> None:
     """Forget the sessions that have expired, and count for each the question that was open, if one was.
 
-    A session of a version that is not loaded any more is forgotten and not counted, and so is what a profile answered:
-    nobody's profile is looked at for this.
+    One that went on elsewhere, and not here as well, is left there. A session of a version that is not loaded any more
+    is forgotten and not counted, and so is what a profile answered: nobody's profile is looked at for this.
     """
     front = shopfront()
     for session in sessions.end_expired(at=clock(), at_most=AT_ONCE):
@@ -28,6 +28,8 @@ def count_left(
 
 
 def _count(session: Session, front: Shopfront, counting: Counting) -> None:
+    if session.went_on_elsewhere:
+        return
     try:
         compiled = front.questionnaires.of_version(session.questionnaire, session.version)
         if compiled.version != session.version:

@@ -88,12 +88,16 @@ def _made(connection: Connection, session_id: str, at: datetime) -> tuple[dateti
 
 
 def _used_up(connection: Connection, code_hash: str, at: datetime) -> Session | None:
-    """The session of this code, which opens nothing from here on."""
+    """The session of this code, which opens nothing from here on; locked before its code, as by who offers one."""
     good = (handover.c.code_hash == code_hash) & (handover.c.expires_at > at)
-    used = update(handover).where(good).values(code_hash=None).returning(handover.c.session_id)
-    found = connection.execute(used).scalar()
-    row = connection.execute(select(session).where(session.c.id == found, session.c.expires_at > at)).mappings().first()
-    return None if row is None else as_session(dict(row))
+    found = connection.execute(select(handover.c.session_id).where(good)).scalar()
+    its = (session.c.id == found) & (session.c.expires_at > at)
+    row = connection.execute(select(session).where(its).with_for_update()).mappings().first()
+    used = connection.execute(update(handover).where(good).values(code_hash=None)).rowcount
+    if row is None or not used:
+        return None
+    connection.execute(update(session).where(its).values(handed_over=session.c.revision))
+    return as_session(dict(row))
 
 
 def _seconds(time: timedelta) -> int:

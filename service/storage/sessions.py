@@ -121,6 +121,7 @@ def _row(new: Session) -> dict[str, object]:
         "touched_at": new.touched_at,
         "expires_at": new.expires_at,
         "revision": new.revision,
+        "handed_over": new.handed_over,
     }
 
 
@@ -146,4 +147,5 @@ def as_session(row: Mapping[str, Any]) -> Session:
         expires_at=row["expires_at"],
         revision=row["revision"],
         mark=row.get("mark"),
+        handed_over=row["handed_over"],
     )

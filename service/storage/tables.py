@@ -162,6 +162,8 @@ session = Table(
     at_column("touched_at", "data"),
     at_column("expires_at", "data", index=True),
     Column("revision", Integer, nullable=False, info=personal("no")),
+    # At which revision it went on elsewhere; no moment, by which the two could be matched.
+    Column("handed_over", Integer, nullable=True, info=personal("no")),
     Index(None, "shopper_id"),
 )
 

@@ -151,6 +151,31 @@ def test_where_a_session_was_left_is_known_when_it_has_expired(api, figures, clo
     assert api.get(f"/v1/sessions/{begun['id']}", token=begun["token"]).status_code == 404
 
 
+@pytest.mark.parametrize(("goes_on_here_too", "left"), [(False, 5), (True, 10)])
+def test_a_dialogue_that_went_on_elsewhere_is_left_there_alone(api, figures, clock, goes_on_here_too, left):
+    for _ in range(5):
+        begun = a_dialogue(api, ("budget", {"to": 2000}))
+        path = f"/v1/sessions/{begun['id']}"
+        code = api.post(f"{path}/handover", token=begun["token"]).json["code"]
+        assert api.post(f"/v1/handovers/{code}").status_code == 201
+        if goes_on_here_too:
+            api.put(f"{path}/answers/budget", {"value": {"to": 1900}}, token=begun["token"])
+
+    clock.goes_on(hours=49)
+
+    assert question(figures(), "use")["left_here"] == left
+
+
+def test_a_code_that_nobody_used_leaves_a_dialogue_where_it_is(api, figures, clock):
+    for _ in range(5):
+        begun = a_dialogue(api, ("budget", {"to": 2000}))
+        api.post(f"/v1/sessions/{begun['id']}/handover", token=begun["token"])
+
+    clock.goes_on(hours=49)
+
+    assert question(figures(), "use")["left_here"] == 5
+
+
 def test_figures_are_rounded_down_so_that_none_tells_of_a_single_person(api, figures):
     for _ in range(9):
         a_dialogue(api, ("budget", {"to": 2000}))

@@ -122,6 +122,41 @@ def test_of_many_workers_with_one_code_one_gets_a_session(database_url, handover
         worker._database.close()
 
 
+def test_offering_codes_and_using_them_at_the_same_time_do_not_entangle(database_url, begun):
+    rounds = 40
+    codes = [[f"{letter}{turn} right" for turn in range(rounds)] for letter in "ab"]
+    offering, using = (SqlHandovers(open_database(database_url)) for _ in range(2))
+    together = threading.Barrier(2, timeout=20)
+
+    def offers():
+        for turn, pair in enumerate(zip(*codes, strict=True)):
+            offering.offer("s1", pair[0], at=NOW + turn * HOUR / 5)
+            together.wait()
+            offering.offer("s1", pair[1], at=NOW + turn * HOUR / 5)
+            together.wait()
+
+    def uses():
+        used = 0
+        for turn in range(rounds):
+            at = NOW + turn * HOUR / 5
+            together.wait()
+            try:
+                using.redeem(codes[0][turn], begin(f"turn {turn}", at=at), f"t{turn}", by=None, at=at)
+                used += 1
+            except UnknownCode:
+                pass
+            together.wait()
+        return used
+
+    with ThreadPoolExecutor(2) as threads:
+        done = [threads.submit(each) for each in (offers, uses)]
+        outcomes = [each.result(timeout=120) for each in done]
+
+    assert 0 <= outcomes[1] <= rounds
+    for worker in (offering, using):
+        worker._database.close()
+
+
 def test_a_code_of_a_session_that_ended_opens_nothing(handovers, sessions, begun):
     sessions.start(a_session("short", expires_at=NOW + timedelta(minutes=1)), "t")
     handovers.offer("s1", "gone", at=NOW)
