@@ -23,7 +23,10 @@ def open_array(path: Path, stored: StoredArray) -> Array:
         raise ArtefactRefused(f"{path.name} is missing")
     with path.open("rb") as file:
         _check_content(file, path.name, stored, dtype)
-    mapped = np.load(path, mmap_mode="r", allow_pickle=False)
+    try:
+        mapped = np.load(path, mmap_mode="r", allow_pickle=False)
+    except ValueError:
+        raise ArtefactRefused(f"{path.name} was changed while it was opened") from None
     array: Array = mapped.view(np.ndarray)  # the same pages, without np.memmap's cost at every slice
     return array
 

@@ -14,6 +14,7 @@ from service.cross_sell.blend import Blend, Popularity, Scorer, Weighted
 from service.cross_sell.factors import BlockWeights, Context, ContextFactors, FeatureFactors, Floats, Positions
 from service.cross_sell.layout import FEATURE_PARTS, FEATURES, PARTS, agreeing, arrays_of
 from service.cross_sell.manifest import MANIFEST, Manifest, ScorerEntry, read_manifest
+from service.cross_sell.mapped import MappedFile, altered
 from service.cross_sell.neighbours import Neighbours
 from service.cross_sell.newcomers import joined, without_neighbours
 from service.cross_sell.refusal import ArtefactRefused
@@ -42,6 +43,11 @@ class Artefact:
     learns_from_past: bool
     manifest: Manifest
     _arrays: Mapping[str, Array]
+    _files: tuple[MappedFile, ...]
+
+    def altered(self) -> str | None:
+        """The file that somebody wrote into since it was opened, if any: then nothing of the model may be read."""
+        return altered(self._files)
 
     def scores(self, context: Context) -> Floats:
         """The blend of all scorers: a score for every product, float32; higher is better."""
@@ -101,10 +107,11 @@ def open_artefact(folder: Path) -> Artefact:
         expected = set(arrays_of(manifest))
         if expected != set(manifest.files):
             raise ArtefactRefused("the manifest does not name the arrays of its scorers")
+        files = tuple(MappedFile.at(folder / name) for name in sorted(expected) if (folder / name).exists())
         arrays = {name.removesuffix(".npy"): open_array(folder / name, manifest.files[name]) for name in expected}
     except OSError as failed:
         raise ArtefactRefused(f"it cannot be read ({type(failed).__name__})") from None
-    return _joined(manifest, agreeing(arrays, manifest))
+    return _joined(manifest, agreeing(arrays, manifest), files)
 
 
 def _manifest_bytes(folder: Path) -> bytes:
@@ -116,7 +123,7 @@ def _manifest_bytes(folder: Path) -> bytes:
     return path.read_bytes()
 
 
-def _joined(manifest: Manifest, arrays: Mapping[str, Array]) -> Artefact:
+def _joined(manifest: Manifest, arrays: Mapping[str, Array], files: tuple[MappedFile, ...]) -> Artefact:
     skus = tuple(str(sku) for sku in arrays["products"])
     popularity = arrays["popularity"]
     return Artefact(
@@ -134,6 +141,7 @@ def _joined(manifest: Manifest, arrays: Mapping[str, Array]) -> Artefact:
         learns_from_past=any(entry.blocks is not None and entry.blocks.past > 0 for entry in manifest.scorers),
         manifest=manifest,
         _arrays=arrays,
+        _files=files,
     )
 
 

@@ -1,4 +1,4 @@
-"""The model in service: taken up when the pointer changes, kept when the new one does not verify."""
+"""The model in service: taken up when the pointer changes, kept while it is whole when a new one does not verify."""
 
 import math
 import os
@@ -12,6 +12,7 @@ from service.cross_sell.artefact import Artefact, open_artefact
 from service.cross_sell.pointer import POINTER, current
 from service.cross_sell.refusal import ArtefactRefused
 
+LOOKED_AT_EVERY = 1.0
 REVIEWED_EVERY = 60.0
 Seen = tuple[int, int, int] | None
 
@@ -26,6 +27,8 @@ class _State:
 class ModelShelf:
     """Holds at most one artefact per process; every request may call `refresh`, which costs one stat of the pointer.
 
+    At the first refresh, so after any fork, and then once a second it also looks at the files that are mapped: a model
+    into which somebody wrote is opened anew, and refused if it does not verify, before anything of it is read.
     Take `artefact` once per request: what it returned stays whole while a newer one is taken up. `warm` makes a model
     ready before it is switched to. `overdue` says why a version may not serve any longer; it is asked at the first
     refresh after the shelf was made and then once a minute. `on_change` is called with the version in service and the
@@ -49,7 +52,7 @@ class ModelShelf:
         self._seconds = seconds
         self._loading = threading.Lock()
         self._state = _State(None, None, None)
-        self._review_at = -math.inf
+        self._look_at = self._review_at = -math.inf
         self._change(self._taken_up)
 
     @property
@@ -64,6 +67,8 @@ class ModelShelf:
 
     def refresh(self) -> None:
         """Take up the published model if the pointer changed; another thread that is doing so is not waited for."""
+        if self._seconds() >= self._look_at:
+            self._change(self._looked_at)
         if _seen(self._pointer) != self._state.seen:
             self._change(self._taken_up)
         if self._seconds() >= self._review_at:
@@ -97,6 +102,14 @@ class ModelShelf:
             return _State(seen, kept, refusal.reason)
         self._review_at = -math.inf
         return _State(seen, artefact, None)
+
+    def _looked_at(self) -> _State:
+        state = self._state
+        self._look_at = self._seconds() + LOOKED_AT_EVERY
+        if state.artefact is None or state.artefact.altered() is None:
+            return state
+        self._state = _State(state.seen, None, None)  # while it is opened anew, no other thread may read of it
+        return self._taken_up()
 
     def _reviewed(self) -> _State:
         state = self._state

@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from io import BufferedWriter
 from pathlib import Path
 
 import numpy as np
@@ -53,8 +54,7 @@ def flush_folder(folder: Path) -> None:
 def _write_array(path: Path, array: Array) -> StoredArray:
     with path.open("xb") as file:
         np.lib.format.write_array(file, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
-        file.flush()
-        os.fsync(file.fileno())
+        _finish(file)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return StoredArray(sha256, path.stat().st_size, array.shape, array.dtype.str)
@@ -63,8 +63,14 @@ def _write_array(path: Path, array: Array) -> StoredArray:
 def _write(path: Path, content: bytes) -> None:
     with path.open("xb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        _finish(file)
+
+
+def _finish(file: BufferedWriter) -> None:
+    """Onto the disk, and for nobody to write into: workers map it, and a file cut short under them kills them."""
+    file.flush()
+    os.fchmod(file.fileno(), 0o444)
+    os.fsync(file.fileno())
 
 
 def _move(beside: Path, place: Path) -> None:

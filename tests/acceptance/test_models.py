@@ -1,7 +1,10 @@
 """Models that are damaged: refused by name, the service alive, and the one in service kept until a good one comes."""
 
 import json
+import os
 import shutil
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,15 @@ import pytest
 from service.app import create_app
 from service.cross_sell.pointer import publish
 from service.settings import Settings
-from tests.acceptance.running import ROOT, a_data_folder, environment_of, serving
+from tests.acceptance.running import (
+    ROOT,
+    a_data_folder,
+    answers,
+    environment_of,
+    members_of_session,
+    serving,
+    wait_until,
+)
 from tests.cross_sell.artefacts import an_artefact, some_arrays
 
 BIKE, SHOES = "RB-110-54", "SH-110-41"
@@ -142,3 +153,40 @@ def test_the_log_names_what_was_refused_and_what_was_taken_up(story):
     assert any("lightfm_items.npy" in complaint for complaint in complaints)
     assert any("lightfm_context.npy" in complaint for complaint in complaints)
     assert any(each["event"] == "model" and each["model"].startswith("2026-04-30") for each in said)
+
+
+@pytest.fixture(params=["in the worker that mapped it", "in a worker forked afterwards"])
+def cut_short(request, tmp_path, sqlite_template):
+    """A service with one worker, all of whose model's arrays somebody cut to nothing, in place, under it."""
+    folder = a_data_folder(tmp_path / "var", sqlite_template)
+    model = a_model(folder / "models", "2026-01-31")
+    publish(folder / "models", model)
+    with serving(environment_of(folder, BEGLEITER_SHOP=ROOT / "shop")) as service:
+        assert service.post("/v1/cross-sell", BASKET).json["degraded"] is None
+        for array in model.glob("*.npy"):
+            os.truncate(array, 0)
+        if request.param == "in a worker forked afterwards":
+            (worker,) = set(members_of_session(service.process.pid)) - {service.process.pid}
+            os.kill(worker, signal.SIGKILL)
+            wait_until(lambda: worker not in members_of_session(service.process.pid) and answers(service))
+        yield service
+
+
+def degraded(service, number):
+    """What is missing from the suggestions for a basket that nobody asked for yet; None where the worker died of it."""
+    try:
+        return service.post("/v1/cross-sell", BASKET | {"limit": number}).json["degraded"]
+    except OSError:
+        return None
+
+
+def test_a_model_cut_short_under_the_service_is_refused_and_kills_no_worker_for_long(cut_short):
+    begun = time.monotonic()
+    wait_until(lambda: degraded(cut_short, 1) == "no_model")
+    waited = time.monotonic() - begun
+
+    assert waited < 30
+    assert [degraded(cut_short, number) for number in range(2, 12)] == ["no_model"] * 10
+    ready = cut_short.get("/ready")
+    assert (ready.status, ready.json["model"]["version"]) == (200, None)
+    assert ".npy has not the size that the manifest declares" in ready.json["model"]["refused"]

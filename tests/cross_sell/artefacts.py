@@ -66,9 +66,12 @@ def a_scorer(name, *weights, kind="context_factors", opening=1.0, trait_weight=0
 
 
 def an_artefact(models: Path, *skus, trait_names=(), until="2026-02-28", **changed) -> Path:
-    """The folder of an artefact with these products (by default three), written below `models`."""
+    """The folder of an artefact with these products (by default three), written below `models`, to be spoilt."""
     description = a_description(categories=changed.get("categories", ()), traits=trait_names, until=until)
-    return write_artefact(models, some_arrays(*skus, **changed), description)
+    folder = write_artefact(models, some_arrays(*skus, **changed), description)
+    for file in folder.iterdir():
+        file.chmod(0o644)
+    return folder
 
 
 def forge(folder: Path, change: Mapping[str, object]) -> None:

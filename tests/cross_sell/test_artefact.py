@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+import os
 import shutil
+import stat
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.cross_sell import arrays
 from service.cross_sell.artefact import LARGEST_MANIFEST, open_artefact
 from service.cross_sell.manifest import MANIFEST
 from service.cross_sell.refusal import ArtefactRefused
@@ -98,6 +101,26 @@ def test_a_truncated_array_is_refused_by_its_size(folder):
 
     with pytest.raises(ArtefactRefused, match=r"lightfm_items\.npy has not the size"):
         open_artefact(folder)
+
+
+def test_an_array_that_is_cut_while_it_is_opened_is_refused(folder, monkeypatch):
+    check = arrays._check_content
+
+    def check_and_cut(file, name, *declared):
+        check(file, name, *declared)
+        if name == "lightfm_items.npy":
+            os.truncate(folder / name, 130)
+
+    monkeypatch.setattr(arrays, "_check_content", check_and_cut)
+
+    with pytest.raises(ArtefactRefused, match=r"lightfm_items\.npy was changed while it was opened"):
+        open_artefact(folder)
+
+
+def test_what_is_written_is_for_nobody_to_write_into(tmp_path):
+    folder = write_artefact(tmp_path, some_arrays(), a_description())
+
+    assert {stat.S_IMODE(each.stat().st_mode) for each in folder.iterdir()} == {0o444}
 
 
 def test_an_array_with_something_behind_it_is_refused_even_if_it_is_declared(folder):

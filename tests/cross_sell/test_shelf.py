@@ -1,5 +1,6 @@
 """The service takes up a published model by itself, and never gives up a good one for a bad one."""
 
+import os
 import shutil
 import threading
 
@@ -212,6 +213,86 @@ def test_after_a_model_was_refused_a_newer_one_is_taken_up(models):
     shelf.refresh()
 
     assert (shelf.artefact.version, shelf.refused) == (new.name, None)
+
+
+def cut(folder, size=100):
+    os.truncate(folder / "lightfm_context.npy", size)
+
+
+def test_a_model_that_was_cut_under_the_service_is_refused_within_a_second_and_before_it_is_read(models):
+    folder, now, told = an_artefact(models), [0.0], []
+    publish(models, folder)
+    shelf = ModelShelf(models, seconds=lambda: now[0], on_change=lambda *change: told.append(change))
+    shelf.refresh()
+    cut(folder)
+
+    now[0] = 1.0
+    shelf.refresh()
+
+    assert shelf.artefact is None
+    assert "lightfm_context.npy has not the size" in shelf.refused
+    assert told == [(folder.name, None), (None, shelf.refused)]
+
+
+def test_who_was_forked_with_a_model_that_was_cut_since_refuses_it_at_the_first_request(models):
+    folder = an_artefact(models)
+    publish(models, folder)
+    shelf = ModelShelf(models)
+    cut(folder)
+
+    shelf.refresh()
+
+    assert shelf.artefact is None
+
+
+def test_a_model_that_was_cut_is_taken_up_again_when_it_is_whole_and_published(models, tmp_path):
+    folder, now = an_artefact(models), [0.0]
+    shutil.copytree(folder, tmp_path / "kept")
+    publish(models, folder)
+    shelf = ModelShelf(models, seconds=lambda: now[0])
+    cut(folder)
+    shelf.refresh()
+
+    shutil.copytree(tmp_path / "kept", folder, dirs_exist_ok=True)
+    publish(models, folder)
+    shelf.refresh()
+
+    assert (shelf.artefact.version, shelf.refused) == (folder.name, None)
+
+
+def test_a_model_whose_files_were_touched_or_written_over_with_the_same_goes_on(models):
+    folder, now = an_artefact(models), [0.0]
+    publish(models, folder)
+    shelf = ModelShelf(models, seconds=lambda: now[0])
+    os.utime(folder / "lightfm_context.npy", (1, 1))
+
+    shelf.refresh()
+
+    assert (shelf.artefact.version, shelf.refused) == (folder.name, None)
+
+
+def test_numbers_written_over_others_in_place_are_refused(models):
+    folder = an_artefact(models)
+    publish(models, folder)
+    shelf = ModelShelf(models)
+    damage(folder)
+    os.utime(folder / "popularity.npy", (1, 1))
+
+    shelf.refresh()
+
+    assert shelf.artefact is None
+    assert "popularity.npy has not the sha256" in shelf.refused
+
+
+def test_a_model_whose_folder_was_removed_serves_on_from_memory(models):
+    folder = an_artefact(models)
+    publish(models, folder)
+    shelf = ModelShelf(models)
+    shutil.rmtree(folder)
+
+    shelf.refresh()
+
+    assert shelf.artefact.version == folder.name
 
 
 def test_a_model_is_warm_before_it_is_switched_to(models):
