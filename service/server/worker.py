@@ -1,7 +1,11 @@
 """gunicorn's threaded worker and log, made as discreet as the service: no address, line or header is repeated."""
 
 import logging
+import socket
+import struct
+from functools import partial
 from http import HTTPStatus
+from selectors import EVENT_READ
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -27,8 +31,25 @@ def refusal(error: BaseException) -> Problem:
     return Problem(HTTPStatus(status).phrase.lower().replace(" ", "-"), status, detail)
 
 
+SILENT_SECONDS = 10
+"""How long a thread waits for the rest of what a caller began to say."""
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """Answers what is not HTTP with a problem too, and repeats nothing of it."""
+    """Answers what is not HTTP with a problem too, repeats nothing of it, and waits for nobody for long."""
+
+    def enqueue_req(self, conn: Any) -> None:  # noqa: ANN401 - gunicorn's connection
+        """Give a connection a thread once it says something: one that says nothing waits without one, and is closed.
+
+        The kernel ends each wait for more (`SO_RCVTIMEO`), since gunicorn takes a socket's own timeout away again.
+        """
+        if conn.initialized or conn.data_ready:
+            super().enqueue_req(conn)
+            return
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENT_SECONDS, 0))
+        conn.set_timeout()
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
 
     def handle_error(self, _req: object, client: Any, _addr: object, exc: BaseException) -> None:  # noqa: ANN401
         """Tell and log a request that could not be read."""
@@ -69,8 +90,10 @@ class _Lines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the record; beside an exception its wording stays unfilled, since it may name an address."""
-        if record.exc_info and record.exc_info[1]:
-            error = record.exc_info[1]
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, BlockingIOError):
+            return  # a caller fell silent, which is none of ours
+        if error is not None:
             self._log.error("server failed", error=type(error).__name__, where=code_places(error))
         elif record.levelno >= logging.WARNING:
             self._log.warning("server", message=record.getMessage())

@@ -4,12 +4,13 @@ import json
 import re
 import socket
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 import pytest
 
 from service.cross_sell.pointer import publish
+from service.server.run import THREADS
 from tests.acceptance.calls import calls_of, misfits
 from tests.acceptance.running import begleiter, environment_of, serving
 from tests.cross_sell.artefacts import an_artefact
@@ -157,12 +158,37 @@ def test_a_large_body_is_refused_however_it_is_announced(world, beyond, chunked)
 def test_a_body_of_broken_chunks_is_refused(world):
     head = "POST /v1/advice HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
 
-    with socket.create_connection(("127.0.0.1", world.service.port), timeout=20) as caller:
+    with a_caller(world) as caller:
         caller.sendall(f"{head}Connection: close\r\n\r\nZZ\r\n{{}}\r\n0\r\n\r\n".encode())
         said = b"".join(iter(lambda: caller.recv(65_536), b""))
 
     assert said.startswith(b"HTTP/1.1 400 ")
     assert b"/problems/malformed-json" in said
+
+
+def test_who_connects_and_says_nothing_holds_nobody_up(world):
+    with ExitStack() as callers:
+        silent = [callers.enter_context(a_caller(world)) for _ in range(4 * THREADS)]
+
+        assert world.service.post("/v1/advice", {"questionnaire": "road-bike"}).status == 200
+
+        for each in silent:  # none of them was sent away to answer the other
+            each.settimeout(0)
+            with pytest.raises(BlockingIOError):
+                each.recv(1)
+
+
+def test_who_falls_silent_in_the_middle_holds_nobody_up_for_long(world):
+    begun = "POST /v1/advice HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"
+    with ExitStack() as callers:
+        for _ in range(THREADS):
+            callers.enter_context(a_caller(world)).sendall(begun.encode())
+
+        assert world.service.post("/v1/advice", {"questionnaire": "road-bike"}).status == 200
+
+
+def a_caller(world):
+    return socket.create_connection(("127.0.0.1", world.service.port), timeout=60)
 
 
 def test_a_body_that_just_fits_is_read(world):
