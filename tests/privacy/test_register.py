@@ -190,6 +190,16 @@ def test_an_empty_register_lets_nothing_be_known():
     assert (dict(register.attributes), register.readable("advice_profile")) == ({}, ())
 
 
+def test_a_purpose_that_rests_on_no_consent_reads_nothing_of_a_profile_or_of_behaviour():
+    height = a_registered_attribute("height_cm", purposes=("advice_session",))
+    orders = a_registered_attribute("orders", kind="behaviour", purposes=("advice_session",), sources=("shop",))
+
+    register = a_register((height, orders), (a_purpose("advice_session", legal_basis="contract"),))
+
+    assert register.readable("advice_session") == ()
+    assert register.behaviour("orders", "advice_session") is None
+
+
 def test_readable_attributes_are_sorted():
     register = a_register(
         attributes=tuple(a_registered_attribute(name) for name in ("b", "a")), purposes=(a_purpose(),)
