@@ -97,6 +97,13 @@ def test_no_reply_about_somebody_may_be_kept_on_the_way(shop, keys):
     assert dict(seen.headers)["Cache-Control"] == "no-store"
 
 
+def test_no_error_about_somebody_may_be_kept_on_the_way(shop, keys):
+    for path, body, status in (("/v1/advice", {}, 422), ("/v1/advice", {"questionnaire": "boat"}, 404)):
+        seen = shop.asked(a_request(path, body, keys.tokens["me"]))
+
+        assert (seen.status, dict(seen.headers)["Cache-Control"]) == (status, "no-store")
+
+
 def test_a_failing_database_is_told_by_its_kind_alone(shop, keys, monkeypatch):
     def fail(*_):
         raise RuntimeError(f"{SEAT} {HEIGHT}")
