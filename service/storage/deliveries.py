@@ -6,7 +6,7 @@ from itertools import count, groupby
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Row, String, Table, Text, exists, select
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Row, String, Table, Text, exists, select, tuple_
 
 from service.privacy.delivery import Delivered, Written
 from service.privacy.profile import IncomingValue
@@ -86,7 +86,7 @@ def _ready(connection: Connection) -> Iterator[list[Delivered]]:
 def _conflicting(connection: Connection) -> int:
     """For how many attributes that came in sources differ now. Texts narrow it down: 178 and 178.0 are one number."""
     value, other = profile_value.c, profile_value.alias().c
-    came = exists().where(_READY.c.shopper_id == value.shopper_id, _READY.c.attribute == value.attribute)
+    came = tuple_(value.shopper_id, value.attribute).in_(select(_READY.c.shopper_id, _READY.c.attribute))
     unlike = exists().where(
         other.shopper_id == value.shopper_id, other.attribute == value.attribute, other.value != value.value
     )
