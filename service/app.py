@@ -10,7 +10,7 @@ from flask import Flask
 from service.advice.insights import Counting
 from service.advice.versions import RememberedVersions
 from service.api.leaving import count_left
-from service.api.log import Log, code_places, open_log
+from service.api.log import Log, open_log, told_of
 from service.api.metrics import Metrics
 from service.api.rooms import Chore, Rooms, Stores
 from service.api.storefront import Storefront
@@ -123,7 +123,7 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
         try:
             return judge(version)
         except (StorageFailed, OSError) as failure:  # what cannot be found out now is found out in a minute
-            log.warning("model not reviewed", error=type(failure).__name__)
+            log.warning("model not reviewed", **told_of(failure))
             return None
 
     trials = Trials()
@@ -178,7 +178,7 @@ def _gates(
 
 
 def _log_failure(log: Log, what: str, failure: Exception) -> None:
-    log.error(what, error=type(failure).__name__, where=code_places(failure))
+    log.error(what, **told_of(failure))
 
 
 def _finish_erasures(rights: Rights, clock: Callable[[], datetime]) -> None:
@@ -203,7 +203,7 @@ def _if_possible(do: Callable[[], None], log: Log) -> Callable[[], None]:
         try:
             do()
         except StorageFailed as failure:
-            log.warning("chore failed", error=type(failure).__name__, where=code_places(failure))
+            log.warning("chore failed", **told_of(failure))
 
     return try_to
 

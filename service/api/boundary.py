@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from service.api.log import Log, code_places
+from service.api.log import Log, told_of
 from service.api.metrics import Metrics
 from service.api.origins import Origins
 from service.api.problems import InternalError, Unavailable, is_foreseen, problem_of
@@ -70,7 +70,7 @@ class Boundary:
         """An error as a problem; what nobody foresaw is logged by its type and place, and told as nothing more."""
         if is_foreseen(error):
             return problem_of(error).as_reply()
-        self._log.error("failed", error=type(error).__name__, where=code_places(error), request=request_id)
+        self._log.error("failed", **told_of(error), request=request_id)
         unforeseen = Unavailable() if isinstance(error, self._unavailable) else InternalError()
         return problem_of(unforeseen).as_reply()
 

@@ -40,7 +40,14 @@ def _as_json(_logger: object, method: str, fields: MutableMapping[str, Any]) -> 
     return orjson.dumps({"at": datetime.now(UTC), "level": method, **fields}, option=orjson.OPT_UTC_Z)
 
 
-def code_places(failure: BaseException) -> list[str]:
+def told_of(failure: BaseException) -> dict[str, object]:
+    """What the log tells of an exception: its type and places, and what a database's driver calls it; no text of it."""
+    driver = getattr(failure, "driver_error", None)
+    told: dict[str, object] = {"error": type(failure).__name__, "where": _code_places(failure)}
+    return told if driver is None else told | {"driver": driver}
+
+
+def _code_places(failure: BaseException) -> list[str]:
     """Where an exception passed, innermost first: file, line and function, without any text of the exception."""
     return [
         f"{_within_package(frame.f_code.co_filename)}:{line} {frame.f_code.co_name}"

@@ -29,7 +29,9 @@ def alive() -> Response:
         description="503, in the same form, while the database's schema or the catalogue is missing, or while the "
         "ledger is signed with a secret that this worker does not know: it was rotated in the environment, and the "
         "worker is to be restarted. A file or model that was refused is named with the reason; what was in force "
-        "before it still is. While the ledger is refused, no consent is recorded.",
+        "before it still is. While the ledger is refused, no consent is recorded. Whether the database can be written "
+        "to is not tried: on a full disk, what only reads goes on, what writes is answered with 503, and the log names "
+        "the driver's error.",
         also=(503,),
     )
 )

@@ -12,7 +12,7 @@ from gunicorn.glogging import Logger
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
-from service.api.log import Log, code_places, open_log
+from service.api.log import Log, open_log, told_of
 from service.api.problems import MEDIA_TYPE, Problem
 
 STATUS: dict[type[Exception], tuple[int, str]] = {
@@ -80,7 +80,7 @@ class JsonLog(Logger):  # type: ignore[misc]
 
     def failed(self, error: BaseException) -> None:
         """Something failed outside the application."""
-        self._log.error("server failed", error=type(error).__name__, where=code_places(error))
+        self._log.error("server failed", **told_of(error))
 
 
 class _Lines(logging.Handler):
@@ -94,7 +94,7 @@ class _Lines(logging.Handler):
         if isinstance(error, BlockingIOError):
             return  # a caller fell silent, which is none of ours
         if error is not None:
-            self._log.error("server failed", error=type(error).__name__, where=code_places(error))
+            self._log.error("server failed", **told_of(error))
         elif record.levelno >= logging.WARNING:
             self._log.warning("server", message=record.getMessage())
         else:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from service.advice.shelf import Shelf
-from service.api.log import Log, code_places
+from service.api.log import Log, told_of
 from service.api.metrics import Metrics
 from service.api.rooms import Shopfront
 from service.documents.problem import Problem
@@ -44,7 +44,7 @@ class Watch:
             self._look()
         except Exception as failure:  # noqa: BLE001  whatever a file does to us, the old one stays in force
             self._taken = self._pending
-            self._log.error("reload failed", error=type(failure).__name__, where=code_places(failure))
+            self._log.error("reload failed", **told_of(failure))
         finally:
             self._looking.release()
 

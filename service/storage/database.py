@@ -37,7 +37,14 @@ class UnusableDatabaseUrl(Exception):
 
 
 class StorageFailed(Exception):
-    """The database did not do what was asked. Tells the kind of failure and never what was to be stored."""
+    """The database did not do what was asked. Tells the kind of failure and never what was to be stored.
+
+    `driver_error` is for the log: the driver's class and its code of what happened (SQLITE_FULL, an SQLSTATE).
+    """
+
+    def __init__(self, what: str, driver_error: str | None = None) -> None:
+        super().__init__(what)
+        self.driver_error = driver_error
 
 
 Row = tuple[Any, ...]
@@ -119,7 +126,7 @@ class Database:
         try:
             return self._fetch_once(sql, parameters)
         except _Disconnected as failure:
-            raise StorageFailed(str(failure)) from None
+            raise StorageFailed(str(failure), failure.driver_error) from None
 
     def _fetch_once(self, sql: str, parameters: Parameters) -> list[Row]:
         connection = self._bare_connection()
@@ -130,7 +137,7 @@ class Database:
         except self._driver_error as failure:
             lost = self.engine.dialect.is_disconnect(failure, connection, None)
             connection.invalidate()
-            raise (_Disconnected if lost else StorageFailed)(_kind(failure)) from None
+            raise (_Disconnected if lost else StorageFailed)(_kind(failure), _class_and_code(failure)) from None
         finally:
             connection.close()
 
@@ -144,14 +151,14 @@ class Database:
         try:
             yield
         except DBAPIError as failure:
-            raise StorageFailed(_kind(failure.orig)) from None
+            raise StorageFailed(_kind(failure.orig), _class_and_code(failure.orig)) from None
         except SQLAlchemyError as failure:
-            raise StorageFailed(type(failure).__name__) from None
+            raise StorageFailed(type(failure).__name__, type(failure).__name__) from None
         except self._driver_error as failure:
-            raise StorageFailed(_kind(failure)) from None
+            raise StorageFailed(_kind(failure), _class_and_code(failure)) from None
 
 
-class _Disconnected(Exception):
+class _Disconnected(StorageFailed):
     """The server closed the connection; another one may do."""
 
 
@@ -260,3 +267,9 @@ def _kind(failure: BaseException | None) -> str:
     kind = type(failure).__name__
     operational = any(cls.__name__ == "OperationalError" for cls in type(failure).__mro__)
     return f"{kind}: {next(iter(str(failure).splitlines()), '')}" if operational else kind
+
+
+def _class_and_code(failure: BaseException | None) -> str:
+    """What a driver calls what happened: words of its own, which quote nothing."""
+    code = getattr(failure, "sqlite_errorname", None) or getattr(failure, "sqlstate", None)
+    return f"{type(failure).__name__} {code}" if code else type(failure).__name__

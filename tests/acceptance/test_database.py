@@ -1,6 +1,8 @@
 """The database goes away while the service runs, or cannot be written: what needs none goes on, the rest says 503."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -157,3 +159,24 @@ def test_a_data_folder_that_may_only_be_read_leaves_what_needs_no_database(seale
         assert (session.status, session.is_a_problem) == (503, True)
         assert service.get("/ready").json["database"] == "not_ready"
         assert service.post("/v1/advice", ROAD_BIKE).status == 200
+
+
+FULL_AT = 3_000  # blocks of 512 or 1,024 bytes, as the shell counts them
+
+
+def test_on_a_full_disk_the_log_names_the_drivers_error_and_what_only_reads_goes_on(data):
+    a_small_disk = ("sh", "-c", f'ulimit -f {FULL_AT}; exec "$@"', "sh")
+    with serving(environment_of(data), within=a_small_disk) as service:
+        begun = service.post("/v1/sessions", ROAD_BIKE).json
+        replies = (service.post("/v1/sessions", ROAD_BIKE) for _ in range(5_000))
+
+        refused = next(reply for reply in replies if reply.status != 201)
+
+        assert (refused.status, refused.json["type"]) == (503, "/problems/unavailable")
+        assert service.get(f"/v1/sessions/{begun['id']}", token=begun["token"]).json == begun["state"]
+        assert (service.get("/ready").status, service.post("/v1/advice", ROAD_BIKE).status) == (200, 200)
+        lines = [json.loads(line) for line in service.said.splitlines() if line.startswith("{")]
+        told = next(line for line in lines if line["event"] == "failed")
+        assert told["error"] == "StorageFailed"
+        assert re.fullmatch(r"OperationalError SQLITE_(FULL|IOERR\w*)", told["driver"])
+        assert not [each for each in (begun["id"], begun["token"]) if each in service.said]

@@ -174,7 +174,7 @@ def test_a_failure_inside_is_500_and_tells_nothing_but_where_to_look(failing, lo
     assert b"secret-4711" not in reply.data + log_stream.getvalue()
 
 
-def test_a_database_that_does_not_answer_is_503_and_advice_for_guests_goes_on(serve, folder):
+def test_a_database_that_does_not_answer_is_503_and_advice_for_guests_goes_on(serve, folder, log_stream):
     api = serve(database_url=f"sqlite:///{folder}/nothing-there.sqlite3")
 
     unavailable = api.post("/v1/sessions", {"questionnaire": "road-bike"})
@@ -183,6 +183,8 @@ def test_a_database_that_does_not_answer_is_503_and_advice_for_guests_goes_on(se
     assert unavailable.headers["Retry-After"] == "5"
     assert api.post(ADVICE, {"questionnaire": "road-bike"}).status_code == 200
     assert api.get("/v1/me/consents", token="bgt_" + "x" * 43).status_code == 503
+    lines = [json.loads(line) for line in log_stream.getvalue().splitlines()]
+    assert {line["driver"] for line in lines if line["event"] == "failed"} == {"OperationalError SQLITE_ERROR"}
 
 
 def test_every_kind_of_problem_has_a_page_where_its_type_points(api):

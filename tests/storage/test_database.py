@@ -1,5 +1,6 @@
 import multiprocessing
 import os
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -79,6 +80,44 @@ def test_a_server_that_quotes_a_value_in_its_complaint_is_not_passed_on(postgres
         connection.exec_driver_sql("SELECT CAST('canary' AS BIGINT)")
 
     assert "canary" not in str(failure.value)
+    database.close()
+
+
+def test_a_failure_names_the_drivers_error_for_the_log(sqlite_template, tmp_path):
+    shutil.copy(sqlite_template, tmp_path / "full.sqlite3")
+    database = open_database(f"sqlite:///{tmp_path}/full.sqlite3")
+    event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 1"))
+
+    with pytest.raises(StorageFailed) as failure, database.writing() as connection:  # noqa: PT012  one of many is too much
+        for number in range(10_000):
+            connection.execute(insert(shopper), {"id": a_shopper_id(number), "created_at": NOW})
+
+    assert failure.value.driver_error == "OperationalError SQLITE_FULL"
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [("SELECT CAST('canary' AS BIGINT)", "InvalidTextRepresentation 22P02"), ("SELECT 1 / 0", "DivisionByZero 22012")],
+)
+def test_a_servers_error_is_named_by_its_sqlstate(postgresql_template, statement, told):
+    database = open_database(postgresql_template)
+
+    with pytest.raises(StorageFailed) as failure, database.reading() as connection:
+        connection.exec_driver_sql(statement)
+
+    assert failure.value.driver_error == told
+    database.close()
+
+
+def test_who_waits_too_long_for_a_connection_is_told_so(sqlite_template, monkeypatch):
+    monkeypatch.setattr("service.storage.database.BUSY_SECONDS", 0)
+    database = open_database(f"sqlite:///{sqlite_template}", connections=1)
+
+    with database.reading(), pytest.raises(StorageFailed) as failure, database.reading():
+        pass
+
+    assert failure.value.driver_error == "TimeoutError"
     database.close()
 
 
