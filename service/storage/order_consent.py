@@ -63,7 +63,7 @@ class OrderConsent:
         self._database = database
         self._at = at
         self._allowed: dict[ShopperId, Allowed] = {}
-        self._periods: dict[ShopperId, tuple[Period, ...]] = {}
+        self._periods: dict[tuple[ShopperId, timedelta | None], tuple[Period, ...]] = {}
 
     def of(self, connection: Connection, shoppers: AbstractSet[ShopperId]) -> Mapping[ShopperId, Allowed]:
         """What these shoppers allow; nothing for one who is not known."""
@@ -81,14 +81,15 @@ class OrderConsent:
 
     def learnt_then(self, shopper: ShopperId, moment: datetime) -> bool:
         """Whether the ledger ever said that models may learn at that moment, however long such a consent lasts."""
-        return any(period.holds(moment) for period in periods(self._events(shopper), MODEL_TRAINING, None))
+        return any(period.holds(moment) for period in self._earlier(shopper, None))
 
     def _earlier(self, shopper: ShopperId, lasting: timedelta | None) -> tuple[Period, ...]:
         if len(self._periods) > MOST_REMEMBERED:
             self._periods.clear()
-        if shopper not in self._periods:
-            self._periods[shopper] = tuple(periods(self._events(shopper), MODEL_TRAINING, lasting))
-        return self._periods[shopper]
+        key = (shopper, lasting)
+        if key not in self._periods:
+            self._periods[key] = tuple(periods(self._events(shopper), MODEL_TRAINING, lasting))
+        return self._periods[key]
 
     def _events(self, shopper: ShopperId) -> list[ConsentEvent]:
         theirs = select(consent_event).where(consent_event.c.shopper_id == shopper).order_by(consent_event.c.position)
