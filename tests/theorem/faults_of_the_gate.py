@@ -165,8 +165,8 @@ FAULTS = (
     Fault(
         "a failing database is told with its words",
         "service/app.py",
-        "log.error(what, error=type(failure).__name__",
-        "log.error(what, error=str(failure)",
+        "    log.error(what, **told_of(failure))",
+        '    log.error(what, **told_of(failure) | {"error": str(failure)})',
         ("tests/theorem/test_nothing_told.py",),
     ),
     Fault(

@@ -221,8 +221,8 @@ FAULTS = (
     Fault(
         "the log holds what an exception says",
         BOUNDARY,
-        '"failed", error=type(error).__name__,',
-        '"failed", error=repr(error),',
+        '"failed", **told_of(error),',
+        '"failed", **told_of(error) | {"error": repr(error)},',
         ("tests/api/test_problems.py",),
     ),
     Fault(
