@@ -19,6 +19,7 @@ from service.storage.events import as_event
 from service.storage.idempotency import SqlIdempotency
 from service.storage.interactions import delete_uncaptured
 from service.storage.ledger import Appending
+from service.storage.order_consent import delete_unusable
 from service.storage.shoppers import locked
 from service.storage.tables import consent_event, consent_grant, profile_value
 
@@ -89,7 +90,7 @@ def grant_rows(request: ConsentRequest, settlement: Settlement) -> list[dict[str
 
 
 def delete_uncovered(connection: Connection, subject: ShopperId, *, at: datetime) -> None:
-    """Delete the shopper's values and interactions that no grant covers at that moment, wherever they came from."""
+    """Delete the shopper's values, interactions and orders that no grant covers at that moment."""
     covering = exists().where(
         consent_grant.c.shopper_id == profile_value.c.shopper_id,
         consent_grant.c.attribute == profile_value.c.attribute,
@@ -98,6 +99,7 @@ def delete_uncovered(connection: Connection, subject: ShopperId, *, at: datetime
     )
     connection.execute(delete(profile_value).where(profile_value.c.shopper_id == subject, ~covering))
     delete_uncaptured(connection, subject, at=at)
+    delete_unusable(connection, subject, at=at)
 
 
 def _write_grants(connection: Connection, request: ConsentRequest, settlement: Settlement) -> None:

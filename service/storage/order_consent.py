@@ -5,14 +5,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, delete, func, or_, select
 
 from service.privacy.consent import ConsentEvent
 from service.privacy.orders import CROSS_SELL, MODEL_TRAINING, ORDERS, Period, periods
 from service.privacy.subject import ShopperId
 from service.storage.database import Database
 from service.storage.events import as_event
-from service.storage.tables import consent_event, consent_grant
+from service.storage.tables import consent_event, consent_grant, order_line
 
 MOST_REMEMBERED = 100_000
 
@@ -92,12 +92,33 @@ class OrderConsent:
         return self._periods[key]
 
     def _events(self, shopper: ShopperId) -> list[ConsentEvent]:
-        theirs = select(consent_event).where(consent_event.c.shopper_id == shopper).order_by(consent_event.c.position)
         with self._database.reading() as connection:
-            return [as_event(row) for row in connection.execute(theirs)]
+            return _events(connection, shopper)
 
     def _judged(self, shopper: ShopperId, granted: Mapping[tuple[ShopperId, str], _Training]) -> Allowed:
         return Allowed(shopper, (shopper, CROSS_SELL) in granted, granted.get((shopper, MODEL_TRAINING)), self)
+
+
+def delete_unusable(connection: Connection, shopper: ShopperId, *, at: datetime) -> None:
+    """Delete the shopper's order lines that nothing uses which they allow at that moment, as `Allowed` has it."""
+    granted = _granted(connection, {shopper}, at)
+    if (shopper, CROSS_SELL) in granted:
+        return
+    mine = order_line.c.shopper_id == shopper
+    training = granted.get((shopper, MODEL_TRAINING))
+    if training is None:
+        connection.execute(delete(order_line).where(mine))
+        return
+    earlier = tuple(periods(_events(connection, shopper), MODEL_TRAINING, training.lasting))
+    old = select(order_line.c.ordered_at).where(mine, order_line.c.ordered_at < training.since).distinct()
+    for moment in connection.execute(old).scalars().all():
+        if not any(period.holds(moment) for period in earlier):
+            connection.execute(delete(order_line).where(mine, order_line.c.ordered_at == moment))
+
+
+def _events(connection: Connection, shopper: ShopperId) -> list[ConsentEvent]:
+    theirs = select(consent_event).where(consent_event.c.shopper_id == shopper).order_by(consent_event.c.position)
+    return [as_event(row) for row in connection.execute(theirs)]
 
 
 def _granted(

@@ -162,3 +162,29 @@ def test_what_is_learnt_is_what_was_allowed_then_and_is_allowed_now(database, de
     assert sorted(shop.learnt()) == sorted(expected)
     with database.writing() as connection:
         connection.execute(order_line.delete())
+
+
+def test_what_nothing_uses_any_more_is_deleted_at_the_withdrawal(shop):
+    shop.decides(-9)
+    shop.decides(-9, purpose="cross_sell")
+    shop.orders.add_allowed([line for day in (-12, -8) for line in ordered(day)], at=NOW)
+    shop.decides(-5, given=False)
+    shop.decides(-3)
+    shop.orders.add_allowed([*ordered(-4), *ordered(-2)], at=NOW)
+
+    shop.decides(-1, purpose="cross_sell", given=False)
+    left = shop.stored()
+    shop.decides(0, given=False)
+
+    assert left == ["-02", "-08"]  # what models were allowed to learn from when it was ordered
+    assert shop.stored() == []
+
+
+def test_a_withdrawal_deletes_nobody_elses_orders(shop):
+    for day, shopper in ((-8, ME), (-7, OTHER)):
+        shop.decides(-9, shopper=shopper)
+        shop.orders.add_allowed(ordered(day, shopper=shopper), at=NOW)
+
+    shop.decides(0, given=False)
+
+    assert shop.stored() == ["-07"]

@@ -180,8 +180,8 @@ def allow_orders(allow, register=None):
 
 
 def test_past_purchases_are_told_under_a_grant_for_that_purpose_alone(orders, allow):
-    orders.add([a_line("o1", sku="B"), a_line("o2", sku="A", ordered_at=NOW - DAY), a_line("o3", 1, OTHER, sku="C")])
     allow(ME)
+    orders.add([a_line("o1", sku="B"), a_line("o2", sku="A", ordered_at=NOW - DAY), a_line("o3", 1, OTHER, sku="C")])
     assert orders.purchases(ME, "cross_sell", NOW, since=None) is None
 
     allow_orders(allow)

@@ -1,6 +1,8 @@
 """What may be kept no longer goes, and the ledger says which consents ended by themselves."""
 
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from sqlalchemy import func, select, text
@@ -59,6 +61,9 @@ def filled(database):
         accept(SqlProfiles(database), REGISTER, shopper, values, at=NOW)
         issue(SqlCredentials(database), "shopper", at=NOW, lifetime=DAY, subject=shopper)
     issue(SqlCredentials(database), "shop", at=NOW)
+    record_event(
+        SqlConsents(database, LEDGER), REGISTER, ME, a_notice_ref(), [a_decision("orders", "cross_sell")], at=NOW
+    )
     SqlOrders(database).add(
         [OrderLine("o1", 0, ME, "RB-1", 1, None, NOW), OrderLine("o2", 0, None, "RB-1", 1, None, NOW)]
     )
@@ -88,14 +93,25 @@ def test_consents_that_ended_are_entered_and_take_their_values_along(database, f
     done = filled.purge(REGISTER, at=NOW + 10 * DAY)
 
     assert done["consents"] == 8
-    assert count(database)["consent_grant"] == 4
+    assert count(database)["consent_grant"] == 5
     assert count(database)["profile_value"] == 2  # the height serves cross_sell still
     with database.reading() as connection:
         kinds = connection.execute(select(consent_event.c.kind).order_by(consent_event.c.position)).scalars().all()
-    assert kinds == ["decision", "decision", "expiry", "expiry"]
+    assert kinds == ["decision", "decision", "decision", "expiry", "expiry"]
     outcomes = {each.outcome for each in SqlConsents(database, LEDGER).events(ME)[-1].decisions}
     assert outcomes == {"expired"}
     assert list(SqlLedger(database, LEDGER).faults(at=micros(NOW))) == []
+
+
+def test_orders_go_with_the_consent_that_alone_used_them(database, filled):
+    ending = replace(REGISTER, purposes=MappingProxyType({"cross_sell": a_purpose("cross_sell", valid_for_days=5)}))
+    record_event(
+        SqlConsents(database, LEDGER), ending, ME, a_notice_ref(), [a_decision("orders", "cross_sell")], at=NOW
+    )
+
+    filled.purge(REGISTER, at=NOW + 5 * DAY)
+
+    assert count(database)["order_line"] == 1  # the one that names nobody
 
 
 def test_values_and_orders_go_after_their_retention(database, filled):
