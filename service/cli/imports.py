@@ -19,6 +19,7 @@ from service.documents.problem import Refused
 from service.privacy.enrolment import EnrolmentCount, enrol
 from service.privacy.keyring import Keyring
 from service.privacy.orders import Kept, LeftOut, keep
+from service.privacy.rights import erasure_tag
 from service.privacy.secret import load_secret
 from service.privacy.shoppers import pseudonym
 from service.settings import Settings
@@ -52,6 +53,8 @@ def shoppers(file: Path) -> None:
             database.close()
     refused = sum(came.refused.values())
     click.echo(f"{came.shoppers} new shoppers, {came.known_before} known before and left as they are.")
+    if came.erased_since:
+        click.echo(f"{came.erased_since} left out: they had everything erased after what the file says they decided.")
     click.echo(f"{came.values} values stored, {refused} refused: without consent, or not what the register takes.")
 
 
@@ -102,8 +105,14 @@ def import_shoppers(file: Path, found: Settings, database: Database) -> Enrolmen
     secret = load_secret(found.secret, found.data)
     named = partial(pseudonym, secret)
     with console.status("Writing the shoppers, what they allow and what is known of them …"):
+        written = SqlEnrolments(database, Keyring.of(secret))
+        erased = written.erasures()
         return enrol(
-            SqlEnrolments(database, Keyring.of(secret)), register, enrolments(file, named), at=datetime.now(UTC)
+            written,
+            register,
+            enrolments(file, named),
+            at=datetime.now(UTC),
+            erased_at=lambda shopper: erased.get(erasure_tag(secret, shopper)),
         )
 
 

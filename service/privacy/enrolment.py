@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -49,6 +49,7 @@ class EnrolmentCount:
     known_before: int
     values: int
     refused: Counter[Refusal]
+    erased_since: int = 0
 
 
 class Enrolments(Protocol):
@@ -59,23 +60,37 @@ class Enrolments(Protocol):
         ...
 
 
-def enrol(
+def enrol(  # noqa: PLR0913  where, by which rules, whom, when, and what they had erased
     enrolments: Enrolments,
     register: Register,
     shoppers: Iterable[Enrolment],
     *,
     at: datetime,
+    erased_at: Callable[[ShopperId], datetime | None] = lambda _: None,
     new_id: Callable[[], str] = new_event_id,
 ) -> EnrolmentCount:
     """Write the shoppers, all or none; raises what `record_event` raises for one of them.
 
     A shopper who is known already is left alone. Values are refused as `accept` refuses them now, and counted: a
     consent that has ended covers none.
+    What was decided before the shopper had everything erased is as if it had never been, and who decided nothing since
+    stays unknown: a file from before must not undo an erasure.
     """
     refused: Counter[Refusal] = Counter()
-    planned = (_planned(register, each, at, refused, new_id) for each in shoppers)
-    new, known, values = enrolments.write(planned)
-    return EnrolmentCount(new, known, values, refused)
+    erased_since = 0
+
+    def planned() -> Iterator[Enrolled]:
+        nonlocal erased_since
+        for each in shoppers:
+            erased = erased_at(each.shopper)
+            decided = tuple(event for event in each.decided if erased is None or event.at > erased)
+            if erased is not None and not decided:
+                erased_since += 1
+            else:
+                yield _planned(register, replace(each, decided=decided), at, refused, new_id)
+
+    new, known, values = enrolments.write(planned())
+    return EnrolmentCount(new, known, values, refused, erased_since)
 
 
 def judge_all(register: Register, decided: Iterable[Deciding]) -> None:

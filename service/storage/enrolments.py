@@ -1,9 +1,9 @@
 """Many shoppers written in one transaction, batch by batch."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from service.privacy.enrolment import Enrolled
 from service.privacy.keyring import Keyring
@@ -13,7 +13,7 @@ from service.storage.consents import grant_rows, happening
 from service.storage.database import Database
 from service.storage.ledger import Appending
 from service.storage.profiles import value_row
-from service.storage.tables import consent_grant, profile_value, shopper
+from service.storage.tables import consent_grant, erasure, profile_value, shopper
 
 BATCH = 500
 
@@ -24,6 +24,12 @@ class SqlEnrolments:
     def __init__(self, database: Database, keys: Keyring) -> None:
         self._database = database
         self._keys = keys
+
+    def erasures(self) -> Mapping[str, datetime]:
+        """When each of the erased was erased last, by the name that the erasure list has for them."""
+        latest = select(erasure.c.tag, func.max(erasure.c.at).label("at")).group_by(erasure.c.tag)
+        with self._database.reading() as connection:
+            return {row.tag: row.at for row in connection.execute(latest)}
 
     def write(self, shoppers: Iterator[Enrolled]) -> tuple[int, int, int]:
         """Write all or none; says how many shoppers were new, how many known, and how many values were kept."""

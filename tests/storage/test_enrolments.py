@@ -2,11 +2,15 @@ import pytest
 
 from service.privacy.consent import PurposeNotServed, withdraw_everything
 from service.privacy.enrolment import Deciding, Enrolment, enrol
+from service.privacy.erasure_list import ErasureList
 from service.privacy.gate import Gate
 from service.privacy.profile import accept
+from service.privacy.rights import erase, erasure_tag
+from service.privacy.secret import Secret
 from service.storage.consents import SqlConsents
 from service.storage.enrolments import SqlEnrolments
 from service.storage.profiles import SqlProfiles
+from service.storage.rights import SqlRights
 from service.storage.shoppers import SqlShoppers
 from tests.builders import (
     DAY,
@@ -19,6 +23,8 @@ from tests.builders import (
     a_shopper_id,
     an_incoming_value,
 )
+
+SECRET = Secret(b"s" * 40)
 
 
 def a_deciding(*decisions, at=NOW, notice=None):
@@ -139,3 +145,30 @@ def test_a_consent_for_one_source_covers_no_other(database):
 
     assert (count.values, dict(count.refused)) == (1, {"no_consent": 1})
     assert SqlConsents(database, LEDGER).current(a_shopper_id(), at=NOW)[0].sources == ("crm",)
+
+
+def test_a_file_from_before_does_not_undo_an_erasure_and_a_later_consent_counts(database, tmp_path):
+    rights = SqlRights(database, LEDGER, ErasureList(tmp_path / "erased"))
+    enrolled(database, an_enrolment(1), an_enrolment(2))
+    erase(rights, SECRET, a_shopper_id(1), at=NOW + DAY)
+    written = SqlEnrolments(database, LEDGER)
+
+    def again(*decided):
+        erased = written.erasures()
+        return enrol(
+            written,
+            a_register(),
+            [an_enrolment(1, decided=decided)],
+            at=NOW + 9 * DAY,
+            erased_at=lambda each: erased.get(erasure_tag(SECRET, each)),
+        )
+
+    before = again(a_deciding(a_decision()))
+    known = SqlShoppers(database).is_known(a_shopper_id(1))
+    since = again(a_deciding(a_decision()), a_deciding(a_decision("riding_style"), at=NOW + 2 * DAY))
+
+    assert (before.shoppers, before.values, before.erased_since, known) == (0, 0, 1, False)
+    assert (since.shoppers, since.values, since.erased_since) == (1, 1, 0)
+    assert [each.attribute for each in SqlConsents(database, LEDGER).current(a_shopper_id(1), at=NOW + 9 * DAY)] == [
+        "riding_style"
+    ]
