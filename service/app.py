@@ -24,11 +24,12 @@ from service.privacy.erasure_list import FILE_NAME as ERASED
 from service.privacy.erasure_list import ErasureList
 from service.privacy.gate import ConsentedPurchases, ConsentedValues, Gate
 from service.privacy.keyring import Keyring
+from service.privacy.ledger import KeyUnknown, LedgerBroken
 from service.privacy.notices import altered
 from service.privacy.register import Register
 from service.privacy.remembered import RememberedViews
 from service.privacy.rights import Rights
-from service.privacy.secret import load_secret
+from service.privacy.secret import SecretUnusable, load_secret
 from service.privacy.uses import UseNotes
 from service.settings import Settings
 from service.shopfront.files import REGISTER_FILE
@@ -156,16 +157,30 @@ def remember_notices(settings: Settings, app: Flask, *, clock: Callable[[], date
 
     Raises:
         SchemaOutdated: if the database is there, and is not of this version.
+        SecretUnusable: if the ledger is signed under another secret.
         NoticeAltered: if a notice's text was changed without a new version.
     """
     register = cast("Rooms", app.extensions["begleiter"]).shopfront().register
     database = open_database(settings.database_url)
     try:
         changed = _altered(database, register, clock())
+        _know_the_ledger(database, Keyring.of(load_secret(settings.secret, settings.data)))
     finally:
         database.close()
     if changed:
         raise NoticeAltered(changed)
+
+
+def _know_the_ledger(database: Database, keys: Keyring) -> None:
+    """Raise SecretUnusable where the secret is a new one, under which nobody is found and nothing can be withdrawn."""
+    try:
+        SqlLedger(database, keys).head()
+    except KeyUnknown:
+        raise SecretUnusable(
+            "the database's ledger is signed under another secret: put the former secret.key or BEGLEITER_SECRET back"
+        ) from None
+    except (LedgerBroken, StorageFailed):
+        return  # /ready tells the first; the second may come up later
 
 
 def _gates(

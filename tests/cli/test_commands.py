@@ -1,5 +1,6 @@
 """Checking files, making keys, looking after the database: what the command line promises."""
 
+import json
 import subprocess
 import sys
 
@@ -10,6 +11,9 @@ from service.privacy.credentials import PREFIXES, BadToken, authenticate
 from service.storage.credentials import SqlCredentials
 from service.storage.database import open_database
 from tests.builders import NOW
+
+NOWHERE = ("--host", "192.0.2.1")
+"""An address that is nobody's: a service that starts all the same ends soon."""
 
 
 @pytest.fixture
@@ -122,10 +126,22 @@ def test_without_a_schema_a_command_says_what_to_run(begleiter):
 
 
 def test_the_service_does_not_start_on_another_schema(begleiter):
-    told = begleiter("serve", "--port", "1")
+    told = begleiter("serve", *NOWHERE)
 
     assert told.exit_code == 1
     assert "begleiter db upgrade" in told.stderr
+
+
+def test_the_service_does_not_start_under_another_secret_than_its_ledger(upgraded, folder):
+    notice = {"id": "profile", "version": "2", "language": "de"}
+    height = {"attribute": "height_cm", "purpose": "advice_profile", "given_at": NOW.isoformat(), "notice": notice}
+    (folder / "shoppers.jsonl").write_text(json.dumps({"ref": "anna", "values": [], "grants": [height]}))
+    assert upgraded("import", "shoppers", folder / "shoppers.jsonl").exit_code == 0
+
+    told = upgraded("serve", *NOWHERE, BEGLEITER_SECRET="t" * 40)
+
+    assert told.exit_code == 1
+    assert "put the former secret.key or BEGLEITER_SECRET back" in told.stderr
 
 
 def test_a_new_database_is_its_owners_alone(begleiter, folder):
