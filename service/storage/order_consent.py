@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select
 
 from service.privacy.consent import ConsentEvent
 from service.privacy.orders import CROSS_SELL, MODEL_TRAINING, ORDERS, Period, periods
@@ -97,6 +97,18 @@ class OrderConsent:
 
     def _judged(self, shopper: ShopperId, granted: Mapping[tuple[ShopperId, str], _Training]) -> Allowed:
         return Allowed(shopper, (shopper, CROSS_SELL) in granted, granted.get((shopper, MODEL_TRAINING)), self)
+
+
+def unused(at: datetime) -> ColumnElement[bool]:
+    """Order lines of shoppers who let nothing use their orders at that moment."""
+    grant = consent_grant.c
+    uses = exists().where(
+        grant.shopper_id == order_line.c.shopper_id,
+        grant.attribute == ORDERS,
+        grant.purpose.in_((CROSS_SELL, MODEL_TRAINING)),
+        or_(grant.until.is_(None), grant.until > at),
+    )
+    return and_(order_line.c.shopper_id.is_not(None), ~uses)
 
 
 def delete_unusable(connection: Connection, shopper: ShopperId, *, at: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Subquery,
     and_,
     bindparam,
+    delete,
     false,
     func,
     literal_column,
@@ -27,7 +28,7 @@ from service.privacy.view import Purchase
 from service.storage.batches import batches
 from service.storage.columns import micros, moment
 from service.storage.database import Database
-from service.storage.order_consent import OrderConsent
+from service.storage.order_consent import OrderConsent, unused
 from service.storage.tables import consent_grant, order_line
 
 BATCH = 2_000
@@ -67,15 +68,21 @@ class SqlOrders:
                 raise UnknownShopper from None
 
     def add_allowed(self, lines: Iterable[OrderLine], *, at: datetime) -> tuple[int, int]:
-        """Keep the lines that are anonymous or may be used, all or none; how many were new, and how many may not."""
+        """Keep the lines that are anonymous or may be used, all or none; how many were new, and how many may not.
+
+        Who withdraws while a long file comes in has nothing of it kept: what was put in under the consent that was seen
+        first is looked at once more at the end, when nobody's consent can change any more.
+        """
         allowed = OrderConsent(self._database, at)
         new = left_out = 0
         with self._database.writing() as connection:
+            connection.execute(delete(order_line).where(unused(at)))
             for batch in batches(lines, BATCH):
                 known = allowed.of(connection, {line.shopper for line in batch if line.shopper is not None})
                 usable = [line for line in batch if line.shopper is None or known[line.shopper].usable(line.ordered_at)]
                 new, left_out = new + self._insert(connection, usable), left_out + len(batch) - len(usable)
-        return new, left_out
+            gone = connection.execute(delete(order_line).where(unused(at))).rowcount
+        return new - gone, left_out + gone
 
     def consented_lines(
         self, *, at: datetime, since: datetime | None = None, anonymous: bool = False

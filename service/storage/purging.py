@@ -21,6 +21,7 @@ from service.privacy.subject import ShopperId
 from service.storage.consents import delete_uncovered
 from service.storage.database import Database
 from service.storage.ledger import Appending
+from service.storage.order_consent import unused
 from service.storage.personal import personal_tables
 from service.storage.rights import checkpointed
 from service.storage.shoppers import all_locked, locked
@@ -121,6 +122,7 @@ def _over(register: Register, at: datetime) -> list[tuple[str, Table, ColumnElem
     orders = register.attributes.get(ORDERS)
     if orders is not None and orders.retention_days:
         over.append(("order lines", order_line, order_line.c.ordered_at <= _before(ORDERS, register, at)))
+    over.append(("order lines", order_line, unused(at)))
     captured = register.behaviour(ORDERS, BEHAVIOUR_CAPTURE)
     if captured is None:
         over.append(("interactions", interaction, true()))

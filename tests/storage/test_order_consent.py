@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from service.privacy.consent import record_event
 from service.privacy.orders import OrderLine
 from service.storage.consents import SqlConsents
-from service.storage.orders import SqlOrders
+from service.storage.orders import BATCH, SqlOrders
+from service.storage.purging import SqlPurge
 from service.storage.shoppers import SqlShoppers
 from service.storage.tables import order_line
 from tests.builders import (
@@ -188,3 +189,28 @@ def test_a_withdrawal_deletes_nobody_elses_orders(shop):
     shop.decides(0, given=False)
 
     assert shop.stored() == ["-07"]
+
+
+def test_who_withdraws_while_a_file_comes_in_has_nothing_of_it_kept(shop):
+    if shop.database.engine.dialect.name == "sqlite":
+        pytest.skip("one writer at a time")
+    shop.decides(-9)
+
+    def lines():
+        yield from ordered(-12)  # from before the consent: looked at, and not kept
+        yield from (OrderLine(f"o{number}", 1, None, "RB-1", 1.0, None, NOW) for number in range(BATCH))
+        shop.decides(-1, given=False)
+        yield from ordered(-2)
+
+    new, left_out = shop.orders.add_allowed(lines(), at=NOW)
+
+    assert (new, left_out) == (BATCH, 2)
+    assert "-02" not in shop.stored()
+
+
+def test_purging_deletes_what_nothing_uses_any_more(shop):
+    shop.orders.add([*ordered(-4), *ordered(-3, shopper=None)])
+
+    SqlPurge(shop.database, LEDGER).purge(a_register(), at=NOW)
+
+    assert shop.stored() == ["-03"]
