@@ -48,6 +48,7 @@ bench: $(VENV)/dev.stamp  ## Speed, as ratios to a yardstick in the same run
 	$(BIN)/python bench/ways_out.py
 	$(BIN)/python bench/over_http.py
 	$(BIN)/python bench/cross_sell.py --memory
+	$(BIN)/python bench/cross_sell_served.py
 	$(BIN)/python bench/reload.py
 	$(BIN)/python bench/catalogue.py 10000 100000
 
