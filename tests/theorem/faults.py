@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.theorem import (
     faults_of_behaviour,
     faults_of_consent,
+    faults_of_imports,
     faults_of_orders,
     faults_of_profiles,
     faults_of_the_gate,
@@ -34,6 +35,7 @@ from tests.theorem.fault import ROOT, Fault
 FAULTS = (
     *faults_of_the_gate.FAULTS,
     *faults_of_consent.FAULTS,
+    *faults_of_imports.FAULTS,
     *faults_of_the_web.FAULTS,
     *faults_of_orders.FAULTS,
     *faults_of_profiles.FAULTS,
