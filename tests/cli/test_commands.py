@@ -1,8 +1,10 @@
 """Checking files, making keys, looking after the database: what the command line promises."""
 
 import json
+import os
 import subprocess
 import sys
+from unittest.mock import patch
 
 import pytest
 
@@ -11,9 +13,6 @@ from service.privacy.credentials import PREFIXES, BadToken, authenticate
 from service.storage.credentials import SqlCredentials
 from service.storage.database import open_database
 from tests.builders import NOW
-
-NOWHERE = ("--host", "192.0.2.1")
-"""An address that is nobody's: a service that starts all the same ends soon."""
 
 
 @pytest.fixture
@@ -125,8 +124,14 @@ def test_without_a_schema_a_command_says_what_to_run(begleiter):
     assert begleiter("db", "status").exit_code == 1
 
 
+def served_nowhere(begleiter, **changed):
+    """An address that is nobody's ends a service that starts all the same; what it sets up is gone with it."""
+    with patch.dict(os.environ):
+        return begleiter("serve", "--host", "192.0.2.1", **changed)
+
+
 def test_the_service_does_not_start_on_another_schema(begleiter):
-    told = begleiter("serve", *NOWHERE)
+    told = served_nowhere(begleiter)
 
     assert told.exit_code == 1
     assert "begleiter db upgrade" in told.stderr
@@ -138,7 +143,7 @@ def test_the_service_does_not_start_under_another_secret_than_its_ledger(upgrade
     (folder / "shoppers.jsonl").write_text(json.dumps({"ref": "anna", "values": [], "grants": [height]}))
     assert upgraded("import", "shoppers", folder / "shoppers.jsonl").exit_code == 0
 
-    told = upgraded("serve", *NOWHERE, BEGLEITER_SECRET="t" * 40)
+    told = served_nowhere(upgraded, BEGLEITER_SECRET="t" * 40)
 
     assert told.exit_code == 1
     assert "put the former secret.key or BEGLEITER_SECRET back" in told.stderr
