@@ -19,11 +19,10 @@ from service.api.rooms import the_rooms
 from service.api.times import rfc3339
 from service.privacy.age import acting
 from service.privacy.credentials import Credential, issue
-from service.privacy.profile import IncomingValue, accept
+from service.privacy.profile import LONGEST_REFERENCE, IncomingValue, accept
 from service.privacy.shoppers import pseudonym
 
 TOKEN_LIFETIME = timedelta(hours=1)
-LONGEST_SOURCE_REF = 200
 MOST_VALUES = 200
 
 blueprint = Blueprint("shoppers", __name__, description="For the shop's server alone, with its key.")
@@ -37,7 +36,7 @@ class Value(Schema):
     source = identifier("The silo that it comes from.")
     source_ref = fields.String(
         required=True,
-        validate=[validate.Length(min=1, max=LONGEST_SOURCE_REF), storable],
+        validate=[validate.Length(min=1, max=LONGEST_REFERENCE), storable],
         metadata={"description": "Its place there."},
     )
     collected_at = Moment(required=True, metadata={"description": "When it was collected there."})

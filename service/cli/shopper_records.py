@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from pathlib import Path
 
-from service.cli.order_rows import A_MOMENT, is_moment
+from service.cli.order_rows import A_MOMENT, is_moment, is_text
 from service.cli.row_file import NOT_UTF8, undecodable_line
 from service.documents.problem import Complaints, Place, Problem, Refused
 from service.privacy.consent import (
@@ -28,7 +28,6 @@ from service.privacy.shoppers import A_REFERENCE, is_reference
 from service.privacy.subject import ShopperId
 
 MOST_COMPLAINTS = 100
-LONGEST_TEXT = 200
 NOT_ALLOWED = (
     DecidedTwice,
     NoticeOutdated,
@@ -167,7 +166,7 @@ def _list(record: Record, name: str) -> Iterable[object]:
 
 def _text(record: Record, name: str) -> str:
     found = record.get(name)
-    if not isinstance(found, str) or not 0 < len(found) <= LONGEST_TEXT or not found.isprintable():
+    if not (isinstance(found, str) and is_text(found)):
         raise _NotARecord(f"{name}: a text is expected")
     return found
 

@@ -99,6 +99,10 @@ def judge_all(register: Register, decided: Iterable[Deciding]) -> None:
     for each in events:
         judge(register, each.decisions, at=each.at)
         shown(register, each.notice, each.decisions)
+    _refuse_contradictions(register, events)
+
+
+def _refuse_contradictions(register: Register, events: tuple[Deciding, ...]) -> None:
     if len(events) > 1:
         judge(register, [decision for each in events for decision in each.decisions], at=events[0].at)
 
@@ -106,7 +110,7 @@ def judge_all(register: Register, decided: Iterable[Deciding]) -> None:
 def _planned(
     register: Register, enrolment: Enrolment, at: datetime, refused: Counter[Refusal], new_id: Callable[[], str]
 ) -> Enrolled:
-    judge_all(register, enrolment.decided)
+    _refuse_contradictions(register, enrolment.decided)
     events = tuple(_event(register, enrolment.shopper, each, new_id) for each in enrolment.decided)
     covered = {(row.attribute, row.source) for _, settled in events for row in settled.put if row.holds(at)}
     values = []
