@@ -17,6 +17,7 @@ from rich.table import Table
 from service.cli.plainly import settings
 from service.cross_sell.drift import Met, drift, reference_in
 from service.cross_sell.life import Listed, listed
+from service.cross_sell.refusal import ArtefactRefused
 from service.cross_sell.suggestions import KINDS
 
 WIDE = 120
@@ -145,7 +146,11 @@ def _tell_state(console: Console, figures: Figures) -> None:
 def _tell_drift(console: Console, figures: Figures, model: Listed | None) -> None:
     if model is None or model.manifest is None:
         return
-    reference = reference_in(model.manifest.everything)
+    try:
+        reference = reference_in(model.manifest.everything)
+    except ArtefactRefused as refusal:
+        console.print(f"What this model tells of its orders cannot be read: {refusal.reason}.", highlight=False)
+        return
     if reference is None:
         console.print(
             "This model tells of no orders to compare with; the next `begleiter retrain` makes one that does."

@@ -13,14 +13,12 @@ from service.cross_sell.arrays import Array, open_array
 from service.cross_sell.blend import Blend, Popularity, Scorer, Weighted
 from service.cross_sell.factors import BlockWeights, Context, ContextFactors, FeatureFactors, Floats, Positions
 from service.cross_sell.layout import FEATURE_PARTS, FEATURES, PARTS, agreeing, arrays_of
-from service.cross_sell.manifest import MANIFEST, Manifest, ScorerEntry, read_manifest
+from service.cross_sell.manifest import Manifest, ScorerEntry, manifest_in
 from service.cross_sell.mapped import MappedFile, altered
 from service.cross_sell.neighbours import Neighbours
 from service.cross_sell.newcomers import joined, without_neighbours
 from service.cross_sell.refusal import ArtefactRefused
 from service.cross_sell.traits import Trait
-
-LARGEST_MANIFEST = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +101,7 @@ def open_artefact(folder: Path) -> Artefact:
         ArtefactRefused: with the reason, if anything is missing, foreign, changed, or does not fit together.
     """
     try:
-        manifest = read_manifest(_manifest_bytes(folder))
+        manifest = manifest_in(folder)
         expected = set(arrays_of(manifest))
         if expected != set(manifest.files):
             raise ArtefactRefused("the manifest does not name the arrays of its scorers")
@@ -112,15 +110,6 @@ def open_artefact(folder: Path) -> Artefact:
     except OSError as failed:
         raise ArtefactRefused(f"it cannot be read ({type(failed).__name__})") from None
     return _joined(manifest, agreeing(arrays, manifest), files)
-
-
-def _manifest_bytes(folder: Path) -> bytes:
-    path = folder / MANIFEST
-    if not path.is_file():
-        raise ArtefactRefused(f"{MANIFEST} is missing")
-    if path.stat().st_size > LARGEST_MANIFEST:
-        raise ArtefactRefused(f"{MANIFEST} is larger than {LARGEST_MANIFEST} bytes")
-    return path.read_bytes()
 
 
 def _joined(manifest: Manifest, arrays: Mapping[str, Array], files: tuple[MappedFile, ...]) -> Artefact:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from service.cross_sell.refusal import ArtefactRefused
 from service.cross_sell.request import OCCASIONS, Occasion
 from service.cross_sell.told import Told
 
@@ -61,6 +62,8 @@ def reference_in(everything: Mapping[str, object]) -> Reference | None:
     for occasion in OCCASIONS:
         each = told.inner("occasions").inner(occasion)
         met[occasion] = Met(each.whole("baskets"), each.whole("unknown"), each.whole_numbers("strengths"))
+        if len(met[occasion].strengths) != len(STRENGTHS) + 1:
+            raise ArtefactRefused("the manifest's reference has another number of buckets than it says")
     return Reference(told.text("from"), told.text("until"), met)
 
 

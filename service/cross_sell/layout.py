@@ -1,6 +1,5 @@
 """Which arrays an artefact holds, of what shape and type, and how they must agree with one another."""
 
-import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import assert_never
@@ -14,6 +13,7 @@ from service.cross_sell.refusal import ArtefactRefused
 
 LONGEST_TEXT = 100  # of a stated feature
 WIDEST_TEXT = 4 * max(LONGEST_TEXT, LONGEST_SKU)  # bytes of a fixed-width text
+LARGEST = float(np.finfo(np.float32).max)
 Form = tuple[str, tuple[int, ...]]
 
 PARTS: Mapping[ScorerKind, tuple[str, ...]] = {
@@ -52,6 +52,7 @@ def agreeing(arrays: Mapping[str, Array], manifest: Manifest) -> Mapping[str, Ar
         raise ArtefactRefused("features.npy: the features do not ascend")
     _check_blend(manifest)
     _check_rows(arrays, ("pair_starts", "pair_products"), len(skus))
+    _check_counts(arrays)
     for entry in manifest.scorers:
         if entry.kind == "neighbours":
             _check_rows(arrays, (f"{entry.name}_starts", f"{entry.name}_products"), len(skus))
@@ -112,8 +113,16 @@ def _check_blend(manifest: Manifest) -> None:
     if any(len(entry.weights) != len(sizes) for entry in manifest.scorers):
         raise ArtefactRefused("the manifest does not give every scorer a weight for each basket size")
     for weights in zip(*((*entry.weights, entry.opening) for entry in manifest.scorers), strict=True):
-        if not all(0 <= weight < math.inf for weight in weights) or not any(weights):
+        if not all(map(_is_weight, weights)) or not any(weights):
             raise ArtefactRefused("the manifest gives no scorer a weight above 0, or one a weight below")
+    for entry in manifest.scorers:
+        if entry.blocks and not (_is_weight(entry.blocks.trait) and _is_weight(entry.blocks.past)):
+            raise ArtefactRefused("the manifest gives a block of features a weight below 0, or one beyond all bounds")
+
+
+def _is_weight(weight: float) -> bool:
+    """Whether arrays of float32 can be weighted by it."""
+    return 0 <= weight <= LARGEST
 
 
 def _check_form(name: str, array: Array, dtype: str, shape: tuple[int, ...]) -> None:
@@ -136,3 +145,13 @@ def _check_rows(arrays: Mapping[str, Array], names: tuple[str, str], products: i
     ascends[starts[:-1][starts[:-1] < len(neighbours)]] = True
     if not ascends.all():
         raise ArtefactRefused(f"{names[1]}.npy: the products of a row do not ascend")
+
+
+def _check_counts(arrays: Mapping[str, Array]) -> None:
+    """What reasons tell of: no pair was bought together in more orders than either of the two was bought in."""
+    popularity, both = arrays["popularity"], arrays["pair_orders"]
+    if np.any(popularity < 0) or np.any(both < 0):
+        raise ArtefactRefused("it counts fewer orders than none")
+    one = np.repeat(popularity, np.diff(arrays["pair_starts"]))
+    if np.any(both > np.minimum(one, popularity[arrays["pair_products"]])):
+        raise ArtefactRefused("pair_orders.npy counts more orders of two products than of one of them")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from service.cross_sell.artefact import open_artefact
-from service.cross_sell.manifest import MANIFEST, VERSION, Manifest, read_manifest
+from service.cross_sell.manifest import MANIFEST, VERSION, Manifest, manifest_in
 from service.cross_sell.pointer import current, publish, published
 from service.cross_sell.refusal import ArtefactRefused
 from service.cross_sell.told import Told
@@ -116,7 +116,7 @@ class Overdue:
 def _ledger_end(folder: Path) -> tuple[int, str] | None:
     """The last entry of the ledger that was read for a model: position and hash; None if none was or can be told."""
     try:
-        everything = Told(read_manifest((folder / MANIFEST).read_bytes()).everything)
+        everything = Told(manifest_in(folder).everything)
         if everything.fields.get("consent_ledger") is None:
             return None
         told = everything.inner("consent_ledger")
@@ -128,7 +128,7 @@ def _ledger_end(folder: Path) -> tuple[int, str] | None:
 def _listed(models: Path, version: str, *, pointed_at: bool) -> Listed:
     folder = models / version
     try:
-        manifest = read_manifest((folder / MANIFEST).read_bytes())
+        manifest = manifest_in(folder)
     except ArtefactRefused as refusal:
         return Listed(version, _written(folder), pointed_at, None, refusal.reason)
     except OSError as failed:

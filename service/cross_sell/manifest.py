@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from service.cross_sell.factors import BlockWeights
@@ -14,6 +15,7 @@ from service.cross_sell.traits import Trait, trait_from
 
 MANIFEST = "manifest.json"
 SCHEMA = "begleiter-artefact/2"
+LARGEST_MANIFEST = 64 * 1024 * 1024
 VERSION = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{16}")
 ARRAY = re.compile(
     r"[a-z][a-z0-9_]{0,59}\.npy"
@@ -84,6 +86,16 @@ def sealed(description: Mapping[str, object]) -> tuple[str, bytes]:
     until = Told(body).inner("window").text("until")
     version = f"{until}-{hashlib.sha256(_canonical(body)).hexdigest()[:16]}"
     return version, _canonical({**body, "version": version})
+
+
+def manifest_in(folder: Path) -> Manifest:
+    """The manifest of the artefact in a folder; raises `ArtefactRefused`, and OSError where it cannot be read."""
+    path = folder / MANIFEST
+    if path.is_symlink() or not path.is_file():
+        raise ArtefactRefused(f"{MANIFEST} is missing")
+    if path.stat().st_size > LARGEST_MANIFEST:
+        raise ArtefactRefused(f"{MANIFEST} is larger than {LARGEST_MANIFEST} bytes")
+    return read_manifest(path.read_bytes())
 
 
 def read_manifest(content: bytes) -> Manifest:

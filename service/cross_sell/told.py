@@ -6,6 +6,8 @@ from typing import cast
 
 from service.cross_sell.refusal import ArtefactRefused
 
+LARGEST = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -29,9 +31,9 @@ class Told:
         return value
 
     def whole(self, name: str) -> int:
-        """A field that must be a whole number, 0 or more."""
+        """A field that must be a whole number, 0 or more, that databases and arrays hold."""
         value = self._field(name)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LARGEST:
             raise self._wrong(name, "a whole number from 0")
         return value
 
@@ -40,7 +42,10 @@ class Told:
         value = self._field(name)
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise self._wrong(name, "a number")
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            raise self._wrong(name, "a number that a float holds") from None
 
     def several(self, name: str) -> list[object]:
         """A field that must be a list."""

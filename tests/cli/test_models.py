@@ -166,6 +166,19 @@ def test_a_model_without_a_reference_is_said_to_have_none(begleiter, models, mon
     assert "no orders to compare with" in begleiter("models", "report").stdout
 
 
+@pytest.mark.parametrize("occasions", [{}, dict.fromkeys(OCCASIONS, Met(strengths=(1,)).as_json())])
+def test_a_reference_that_cannot_be_read_is_said_and_the_rest_is_reported(begleiter, models, monkeypatch, occasions):
+    reference = Reference("2026-01-01", "2026-02-28", {}).as_json() | {"occasions": occasions}
+    publish(models, write_artefact(models, some_arrays(), a_description(reference=reference)))
+    monkeypatch.setattr(model_report, "_fetched", lambda _url: FIGURES)
+
+    told = begleiter("models", "report")
+
+    assert told.exit_code == 0
+    assert "cannot be read" in told.stdout
+    assert "bought_together" in told.stdout
+
+
 def test_a_report_of_a_service_that_has_answered_nothing_yet_is_no_error(begleiter, monkeypatch):
     monkeypatch.setattr(model_report, "_fetched", lambda _url: "")
 

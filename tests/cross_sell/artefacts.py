@@ -1,5 +1,6 @@
 """Artefacts made by hand, whose every factor a test can see."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,7 +38,7 @@ def some_arrays(*skus, **changed):
     given |= changed
     return {
         "products": np.array(skus),
-        "popularity": np.array(list(given["popularity"]), dtype="<i8"),
+        "popularity": _at_least_bought(skus, given["popularity"], given["pairs"]),
         "never_together": _never(given["categories"], given["never"]),
         **_pairs(skus, given["pairs"]),
         "lightfm_items": np.eye(len(skus), dtype="<f4"),
@@ -79,6 +80,23 @@ def forge(folder: Path, change: Mapping[str, object]) -> None:
     body = json.loads((folder / MANIFEST).read_bytes()) | change
     del body["version"]
     (folder / MANIFEST).write_bytes(sealed({name: value for name, value in body.items() if name != "schema"})[1])
+
+
+def redeclare(folder: Path, name: str, **changed: object) -> None:
+    """Have the manifest declare a file as it is now, and what else is wanted of it."""
+    content = (folder / name).read_bytes()
+    files = json.loads((folder / MANIFEST).read_bytes())["files"]
+    told = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    forge(folder, {"files": files | {name: files[name] | told | changed}})
+
+
+def _at_least_bought(skus, popularity, pairs):
+    """Nothing is bought in fewer orders than together with another product."""
+    counts = np.array(list(popularity), dtype="<i8")
+    for *both, orders in pairs:
+        rows = [skus.index(sku) for sku in both]
+        counts[rows] = np.maximum(counts[rows], orders)
+    return counts
 
 
 def _never(categories, never):
