@@ -102,7 +102,8 @@ class ConsentEventRequest(Schema):
         "Give, refuse or withdraw consent, each attribute for each purpose.",
         "ConsentEvent",
         examples.CONSENT_EVENT,
-        description="Withdrawing acts on the next request. `grants` are what holds after the event.",
+        description="Withdrawing acts on the next request. `grants` are what holds after the event. What the register "
+        "knows no longer is withdrawn all the same where it is granted.",
         status=201,
         body=True,
         opened_by="shopper",

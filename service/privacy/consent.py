@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 from uuid import uuid4
 
 from service.documents.texts import ANY_LANGUAGE, is_same_language
-from service.privacy.declared import ServedNotice
+from service.privacy.declared import Purpose, RegisteredAttribute, ServedNotice
 from service.privacy.idempotency import Idempotency, once
 from service.privacy.ledger import Head
 from service.privacy.register import Register, UnknownAttribute, UnknownNotice, UnknownPurpose
@@ -124,11 +124,16 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A decision that the register allows, with the sources it reaches and the end of what it gives."""
+    """A decision that the register allows, with the sources it reaches and the end of what it gives.
+
+    `undeclared`: it takes back what the register does not know, or knows no longer. That is refused only where nothing
+    is granted to be taken back.
+    """
 
     decision: Decision
     sources: tuple[str, ...]
     until: datetime | None = None
+    undeclared: UnknownAttribute | UnknownPurpose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,15 +239,23 @@ def _wording(register: Register, notice: NoticeRef) -> ServedNotice:
 def _judged(register: Register, decision: Decision, index: int, at: datetime) -> Judged:
     attribute = register.attributes.get(decision.attribute)
     purpose = register.purposes.get(decision.purpose)
+    if not decision.given:
+        return Judged(decision, (), undeclared=_undeclared(attribute, purpose, index))
     if attribute is None:
         raise UnknownAttribute(index)
     if purpose is None:
         raise UnknownPurpose(index)
-    if not decision.given:
-        return Judged(decision, ())
     if purpose.id not in attribute.purposes or purpose.legal_basis != "consent":
         raise PurposeNotServed(index)
     if decision.source is not None and decision.source not in attribute.sources:
         raise SourceNotDeclared(index)
     sources = attribute.sources if decision.source is None else (decision.source,)
     return Judged(decision, sources, at + timedelta(days=purpose.valid_for_days) if purpose.valid_for_days else None)
+
+
+def _undeclared(
+    attribute: RegisteredAttribute | None, purpose: Purpose | None, index: int
+) -> UnknownAttribute | UnknownPurpose | None:
+    if attribute is None:
+        return UnknownAttribute(index)
+    return UnknownPurpose(index) if purpose is None else None

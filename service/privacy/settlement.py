@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.privacy.consent import ConsentRequest, Decided, Decision, Judged, Outcome
+from service.privacy.register import UnknownAttribute, UnknownPurpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ class Settlement:
     effects: tuple[Effect, ...]
     put: tuple[GrantRow, ...]
     drop: tuple[GrantRow, ...]
+    undeclared: UnknownAttribute | UnknownPurpose | None = None
+
+    def refuse_undeclared(self) -> None:
+        """Raise UnknownAttribute or UnknownPurpose where something was to be taken back that nobody knows."""
+        if self.undeclared is not None:
+            raise self.undeclared
 
     @property
     def decided(self) -> tuple[Decided, ...]:
@@ -63,6 +70,7 @@ def settle(request: ConsentRequest, granted: Iterable[GrantRow]) -> Settlement:
         effects=tuple(Effect(_decided(each, found, request.at), each.sources, each.until) for each, found in touched),
         put=tuple(row for each in decisions for row in _put(each)),
         drop=rows if request.everything else tuple(_drop(touched)),
+        undeclared=next((each.undeclared for each, found in touched if each.undeclared and not found), None),
     )
 
 

@@ -32,8 +32,9 @@ class SqlConsents:
         self._keys = keys
 
     def append(self, request: ConsentRequest, idempotency: Idempotency | None) -> Receipt:
-        """Write the event, its grants and what it deletes, once per key; raises UnknownShopper and KeyReused.
+        """Write the event, its grants and what it deletes, once per key.
 
+        Raises UnknownShopper, KeyReused, and UnknownAttribute or UnknownPurpose as `Settlement` does.
         A withdrawal under a key that was used is carried out again where something holds again: nobody is told that
         nothing is allowed while something is.
         """
@@ -48,6 +49,7 @@ class SqlConsents:
             if before is not None and not settlement.withdraws:
                 grants = grants_of(connection, request.subject, request.at)
                 return Receipt(event_by_id(connection, before), grants, ledger.head(), replayed=True)
+            settlement.refuse_undeclared()
             head = ledger.enter([happening(request, settlement)])
             _write_grants(connection, request, settlement)
             delete_uncovered(connection, request.subject, at=request.at)

@@ -21,10 +21,8 @@ REFUSED = [
     (a_decision("shoe_size"), UnknownAttribute),
     (a_decision("*"), UnknownAttribute),
     (a_decision(""), UnknownAttribute),
-    (a_decision("shoe_size", given=False), UnknownAttribute),
     (a_decision(purpose="*"), UnknownPurpose),
     (a_decision(purpose="newsletter"), UnknownPurpose),
-    (a_decision(purpose="newsletter", given=False), UnknownPurpose),
     (a_decision("riding_style", "cross_sell"), PurposeNotServed),
     (a_decision("height_cm", "advice_session"), PurposeNotServed),
     (a_decision(source="broker"), SourceNotDeclared),
@@ -121,6 +119,27 @@ def test_after_an_event_exactly_what_was_given_holds_of_what_was_decided(rows, d
         assert is_given == any((row.attribute, row.purpose) == pair for row in after)
     untouched = [row for row in rows if (row.attribute, row.purpose) not in decided]
     assert [row for row in after if (row.attribute, row.purpose) not in decided] == untouched
+
+
+@pytest.mark.parametrize(
+    ("decision", "error"),
+    [
+        (a_decision("shoe_size", given=False), UnknownAttribute),
+        (a_decision(purpose="newsletter", given=False), UnknownPurpose),
+    ],
+)
+def test_what_the_register_knows_no_longer_can_be_taken_back_and_else_is_refused(decision, error):
+    judged = judge(a_register(), [a_decision("has_garage"), decision], at=NOW)
+    request = ConsentRequest("e", a_shopper_id(), NOW, None, judged)
+    granted = GrantRow(decision.attribute, decision.purpose, "crm", None)
+
+    taken_back, without = settle(request, [granted]), settle(request, [])
+
+    taken_back.refuse_undeclared()
+    assert taken_back.drop == (granted,)
+    with pytest.raises(error) as refused:
+        without.refuse_undeclared()
+    assert refused.value.index == 1
 
 
 @given(rows=ROWS)

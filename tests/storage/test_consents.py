@@ -5,7 +5,7 @@ import pytest
 from service.privacy.consent import Decided, NoticeOutdated, record_event, withdraw_everything
 from service.privacy.idempotency import KeyReused
 from service.privacy.profile import accept
-from service.privacy.register import UnknownNotice
+from service.privacy.register import Register, UnknownAttribute, UnknownNotice
 from service.privacy.shoppers import UnknownShopper
 from service.storage.consents import SqlConsents
 from service.storage.profiles import SqlProfiles
@@ -96,6 +96,20 @@ def test_what_was_given_and_is_not_ticked_any_more_is_withdrawn(consents):
 
     assert [decided.outcome for decided in receipt.event.decisions] == ["withdrawn"]
     assert receipt.grants == consents.current(ME, at=NOW) == ()
+
+
+def test_what_the_shop_declares_no_longer_is_withdrawn_all_the_same_and_only_once(consents):
+    decide(consents, a_decision())
+    nothing = Register.empty()
+
+    receipt = decide(consents, a_decision(given=False), register=nothing, key="w")
+
+    assert [decided.outcome for decided in receipt.event.decisions] == ["withdrawn"]
+    assert receipt.grants == consents.current(ME, at=NOW) == ()
+    assert decide(consents, a_decision(given=False), register=nothing, key="w").replayed
+    with pytest.raises(UnknownAttribute):
+        decide(consents, a_decision(given=False), register=nothing)
+    assert len(consents.events(ME)) == 2
 
 
 def test_one_source_can_be_withdrawn_alone(consents):

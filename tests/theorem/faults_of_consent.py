@@ -26,9 +26,16 @@ FAULTS = (
     Fault(
         "refused is counted as given",
         CONSENT,
-        "    if not decision.given:\n        return Judged(decision, ())\n",
+        "    if not decision.given:\n        return Judged(decision, (), undeclared=_undeclared(attribute, purpose, index))\n",
         "",
         ("tests/storage/test_consents.py", "tests/api/test_consents.py"),
+    ),
+    Fault(
+        "what is declared no longer cannot be withdrawn",
+        SETTLEMENT,
+        "if each.undeclared and not found), None)",
+        "if each.undeclared), None)",
+        ("tests/privacy/test_consent.py", "tests/storage/test_consents.py"),
     ),
     Fault(
         "a withdrawal leaves the grant",
