@@ -16,7 +16,7 @@ from service.api.replies import reply
 from service.api.rooms import the_rooms
 from service.api.times import rfc3339
 from service.privacy.credentials import fingerprint
-from service.privacy.golden_record import Conflict, GoldenRecord, golden_record
+from service.privacy.golden_record import Conflict, GoldenRecord, golden_record, served
 from service.privacy.ledger import LedgerBroken
 from service.privacy.portable import as_csv, export
 from service.privacy.rights import Erased, HeldValue, erase
@@ -84,7 +84,7 @@ def data(who: ShopperId) -> Response:
     counts = {name: len(rows) for name, rows in rooms.stores.rights.records(who).items()}
     return reply(
         {
-            "values": [_held(each, golden) for each in values],
+            "values": [_held(each, golden, served(register, each, at=now)) for each in values],
             "conflicts": [_conflict(each) for each in golden.conflicts],
             "records": counts,
         }
@@ -155,7 +155,7 @@ def _receipt(done: Erased | None) -> dict[str, object]:
     return {"id": done.erasure.id, "at": rfc3339(done.erasure.at), "head": head_json(done.head)}
 
 
-def _held(value: HeldValue, golden: GoldenRecord) -> dict[str, object]:
+def _held(value: HeldValue, golden: GoldenRecord, purposes: tuple[str, ...]) -> dict[str, object]:
     return {
         "attribute": value.attribute,
         "value": value.value,
@@ -163,7 +163,7 @@ def _held(value: HeldValue, golden: GoldenRecord) -> dict[str, object]:
         "source_ref": value.source_ref,
         "collected_at": rfc3339(value.collected_at),
         "stored_at": rfc3339(value.stored_at),
-        "purposes": value.purposes,
+        "purposes": purposes,
         "counts_for": golden.counting.get((value.attribute, value.source), ()),
         "last_use": None
         if value.used_on is None

@@ -30,6 +30,7 @@ WHY: Mapping[Refusal, str] = {
     "not_a_value": "what a shopper does is no value; see `begleiter import orders`",
     "not_yet": "they were collected in the future",
     "source_not_allowed": "the register does not let them come from this source",
+    "too_old": "their retention in privacy.yaml is over",
     "unknown_attribute": "the register has no such attribute",
     "wrong_type": "they are not of their attribute's kind",
 }

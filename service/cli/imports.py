@@ -18,7 +18,7 @@ from service.cli.shopper_records import enrolments, shopper_problems
 from service.documents.problem import Refused
 from service.privacy.enrolment import EnrolmentCount, enrol
 from service.privacy.keyring import Keyring
-from service.privacy.orders import Kept, LeftOut, keep
+from service.privacy.orders import ORDERS, Kept, LeftOut, keep
 from service.privacy.rights import erasure_tag
 from service.privacy.secret import load_secret
 from service.privacy.shoppers import pseudonym
@@ -68,7 +68,8 @@ def orders(file: Path) -> None:
     wrong, the complaints are printed with their lines and nothing is imported. Lines known already stay as they are.
 
     Left out and counted: lines of shoppers who do not allow it (import shoppers first), lines that name nobody unless
-    privacy.yaml says `anonymous_orders: yes`, sensitive products, and what the catalogue does not know.
+    privacy.yaml says `anonymous_orders: yes`, sensitive products, what the catalogue does not know, and what is past
+    its retention.
     """
     with plainly():
         database = open_database(settings().database_url)
@@ -88,6 +89,7 @@ LEFT_OUT: Mapping[LeftOut, str] = {
     "no_consent": "their shoppers do not allow their orders to be used",
     "not_in_catalogue": "the catalogue does not know the product",
     "sensitive": "the product is sensitive",
+    "too_old": "the retention of `orders` in privacy.yaml is over",
 }
 EVERY = 50_000
 
@@ -130,8 +132,14 @@ def import_orders(file: Path, found: Settings, database: Database) -> Kept:
     named = partial(pseudonym, load_secret(found.secret, found.data))
     with console.status("Writing the orders …") as status:
         lines = order_lines(file, named, _counted(status, "written"))
-        allowed = register.anonymous_orders
-        return keep(SqlOrders(database), lines, at=datetime.now(UTC), anonymous=allowed, unsuitable=unsuitable)
+        return keep(
+            SqlOrders(database),
+            lines,
+            at=datetime.now(UTC),
+            anonymous=register.anonymous_orders,
+            unsuitable=unsuitable,
+            declared=register.attributes.get(ORDERS),
+        )
 
 
 def unsuitable_in(catalogue: Catalogue) -> Callable[[str], LeftOut | None]:

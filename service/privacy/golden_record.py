@@ -49,6 +49,14 @@ def golden_record(register: Register, held: Iterable[HeldValue], *, at: datetime
     return GoldenRecord(counting, tuple(conflicts))
 
 
+def served(register: Register, value: HeldValue, *, at: datetime) -> tuple[str, ...]:
+    """The purposes that the value may serve at that moment: granted, still declared for it, and it is not too old."""
+    attribute = register.attributes.get(value.attribute)
+    if attribute is None or attribute.is_too_old(value.collected_at, at=at):
+        return ()
+    return tuple(purpose for purpose in value.purposes if attribute in register.readable(purpose))
+
+
 def _first(attribute: RegisteredAttribute, values: Sequence[HeldValue], purpose: str, at: datetime) -> HeldValue | None:
     """The value by the register's precedence, among those that the purpose may use."""
     usable = {

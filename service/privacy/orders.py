@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from service.privacy.consent import ConsentEvent
+from service.privacy.declared import RegisteredAttribute
 from service.privacy.subject import ShopperId
 
 ORDERS = "orders"
 MODEL_TRAINING = "model_training"
 CROSS_SELL = "cross_sell"
-LeftOut = Literal["no_consent", "anonymous", "sensitive", "not_in_catalogue"]
+LeftOut = Literal["no_consent", "anonymous", "sensitive", "not_in_catalogue", "too_old"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +63,31 @@ class Orders(Protocol):
         ...
 
 
-def keep(
+def keep(  # noqa: PLR0913  where, which lines, when, and by which rules
     orders: Orders,
     lines: Iterable[OrderLine],
     *,
     at: datetime,
     anonymous: bool,
     unsuitable: Callable[[str], LeftOut | None],
+    declared: RegisteredAttribute | None = None,
 ) -> Kept:
-    """Keep what may be kept, all of it or nothing; `unsuitable` says of a sku why no order of it is kept."""
+    """Keep what may be kept, all of it or nothing; `unsuitable` says of a sku why no order of it is kept.
+
+    `declared` are orders as the register has them: none past their retention is kept.
+    """
     left_out: Counter[LeftOut] = Counter()
+
+    def unkept(line: OrderLine) -> LeftOut | None:
+        if line.shopper is None and not anonymous:
+            return "anonymous"
+        if declared is not None and declared.is_too_old(line.ordered_at, at=at):
+            return "too_old"
+        return unsuitable(line.sku)
 
     def admitted() -> Iterator[OrderLine]:
         for line in lines:
-            reason = "anonymous" if line.shopper is None and not anonymous else unsuitable(line.sku)
+            reason = unkept(line)
             if reason is None:
                 yield line
             else:

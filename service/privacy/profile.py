@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from service.privacy.declared import RegisteredAttribute
 from service.privacy.register import Register
 from service.privacy.subject import ShopperId
 
 Refusal = Literal[
-    "unknown_attribute", "not_a_value", "source_not_allowed", "wrong_type", "no_provenance", "not_yet", "no_consent"
+    "unknown_attribute",
+    "not_a_value",
+    "source_not_allowed",
+    "wrong_type",
+    "no_provenance",
+    "not_yet",
+    "too_old",
+    "no_consent",
 ]
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 LONGEST_REFERENCE = 200
@@ -97,4 +105,10 @@ def refusal(register: Register, incoming: IncomingValue, *, at: datetime) -> Ref
     ref = incoming.source_ref
     if not (ref.strip() and ref.isprintable() and len(ref) <= LONGEST_REFERENCE):
         return "no_provenance"
-    return "not_yet" if incoming.collected_at > at + CLOCKS_MAY_DIFFER else None
+    return _untimely(attribute, incoming.collected_at, at)
+
+
+def _untimely(attribute: RegisteredAttribute, collected_at: datetime, at: datetime) -> Refusal | None:
+    if collected_at > at + CLOCKS_MAY_DIFFER:
+        return "not_yet"
+    return "too_old" if attribute.is_too_old(collected_at, at=at) else None

@@ -147,6 +147,7 @@ def test_what_may_not_be_kept_is_left_out_and_counted_by_reason(folder, stored):
     told = bring_in(
         folder, a_row(), a_row("o2", shopper="bert"), a_row("o3", shopper=None), a_row("o4", sku="GONE"),
         a_row("o5", at="2025-12-31T00:00:00Z"), a_row("o6", sku=a_sensitive_sku()),
+        a_row("o7", at="2016-02-01T00:00:00Z"),
     )  # fmt: skip
 
     assert "1 new order lines" in told.stdout
@@ -154,6 +155,7 @@ def test_what_may_not_be_kept_is_left_out_and_counted_by_reason(folder, stored):
     assert "1 left out: they name nobody" in told.stdout
     assert "1 left out: the catalogue does not know" in told.stdout
     assert "1 left out: the product is sensitive" in told.stdout
+    assert "1 left out: the retention of `orders`" in told.stdout
     assert [order for order, *_ in stored()] == ["o1"]
 
 

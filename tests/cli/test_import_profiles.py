@@ -107,11 +107,11 @@ def test_what_no_consent_covers_or_the_register_does_not_take_is_refused_and_cou
     told = bring_in(
         folder, a_row(), a_row("bert"), a_row(attribute="riding_style", value="sporty"), a_row(attribute="shoe_size"),
         a_row(attribute="orders"), a_row(value="tall"), a_row(source_ref=""), a_row(at=""),
-        a_row(at="2199-01-01T00:00:00Z"), a_row(attribute="commute", value="short"),
+        a_row(at="2199-01-01T00:00:00Z"), a_row(at="2016-01-01T00:00:00Z"), a_row(attribute="commute", value="short"),
     )  # fmt: skip
 
     assert told.exit_code == 0, told.output
-    assert "1 values taken, 9 refused" in told.stdout
+    assert "1 values taken, 10 refused" in told.stdout
     for line in (
         "2 refused: no current consent",
         "2 refused: they do not say where they come from",
@@ -119,6 +119,7 @@ def test_what_no_consent_covers_or_the_register_does_not_take_is_refused_and_cou
         "1 refused: what a shopper does is no value",
         "1 refused: they are not of their attribute's kind",
         "1 refused: they were collected in the future",
+        "1 refused: their retention in privacy.yaml is over",
         "1 refused: the register does not let them come from this source",
     ):
         assert line in told.stdout

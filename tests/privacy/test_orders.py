@@ -1,5 +1,6 @@
 """Which order lines may be kept and learnt from: now, and when the order happened."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from service.privacy.consent import ConsentEvent, Decided
 from service.privacy.orders import OrderLine, Period, keep, periods
-from tests.builders import DAY, NOW, a_shopper_id
+from tests.builders import DAY, NOW, a_registered_attribute, a_shopper_id
 
 
 def an_event(day, *outcomes, purpose="model_training", attribute="orders"):
@@ -68,8 +69,8 @@ class Written:
         return len(self.lines), len(every) - len(self.lines)
 
 
-def a_line(sku, shopper):
-    return OrderLine("o1", 1, shopper, sku, 1.0, None, NOW)
+def a_line(sku, shopper, at=NOW):
+    return OrderLine("o1", 1, shopper, sku, 1.0, None, at)
 
 
 @pytest.mark.parametrize(("anonymous", "kept"), [(True, ["RB-1", "RB-1"]), (False, ["RB-1"])])
@@ -91,3 +92,13 @@ def test_what_may_not_be_kept_is_counted_by_reason(anonymous, kept):
     assert told.left_out == {"sensitive": 1, "not_in_catalogue": 1, "no_consent": 1} | (
         {} if anonymous else {"anonymous": 1}
     )
+
+
+def test_no_order_past_its_retention_is_kept():
+    declared = a_registered_attribute("orders", kind="behaviour", retention_days=30)
+    lines = [a_line("RB-1", a_shopper_id(1), at=NOW - 30 * DAY + age) for age in (timedelta(0), timedelta.resolution)]
+
+    told = keep(orders := Written(), lines, at=NOW, anonymous=True, unsuitable={}.get, declared=declared)
+
+    assert orders.lines == lines[1:]
+    assert told.left_out == {"too_old": 1}

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from service.privacy.profile import accept
-from tests.builders import DAY, NOW, a_register, a_shopper_id, an_incoming_value
+from tests.builders import DAY, NOW, a_register, a_registered_attribute, a_shopper_id, an_incoming_value
 
 REFUSED = [
     (an_incoming_value("shoe_size", 43), "unknown_attribute"),
@@ -50,6 +50,16 @@ def test_each_refused_value_is_named_by_its_place_and_counted():
     assert acceptance.accepted == 1
     assert [(each.index, each.reason) for each in acceptance.refused] == [(0, "unknown_attribute"), (2, "no_consent")]
     assert dict(acceptance.counted) == {"unknown_attribute": 1, "no_consent": 1}
+
+
+@pytest.mark.parametrize(("age", "refused"), [(10 * DAY, ["too_old"]), (10 * DAY - timedelta.resolution, [])])
+def test_what_would_be_deleted_by_its_retention_is_not_taken_in(age, refused):
+    register = a_register(attributes=(a_registered_attribute(retention_days=10),))
+    value = an_incoming_value(collected_at=NOW - age)
+
+    acceptance = accept(Covered("height_cm"), register, a_shopper_id(), [value], at=NOW)
+
+    assert [each.reason for each in acceptance.refused] == refused
 
 
 def test_clocks_may_differ_a_little():

@@ -1,5 +1,6 @@
 """Which of several sources' values counts, on each engine: what is told is what the gate uses."""
 
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -8,7 +9,8 @@ from sqlalchemy import delete, text
 from service.privacy.consent import record_event
 from service.privacy.erasure_list import ErasureList
 from service.privacy.gate import Gate
-from service.privacy.golden_record import Conflict, golden_record
+from service.privacy.golden_record import Conflict, golden_record, served
+from service.privacy.rights import HeldValue
 from service.storage.columns import micros
 from service.storage.consents import SqlConsents
 from service.storage.profiles import SqlProfiles
@@ -164,3 +166,18 @@ def test_a_value_that_is_too_old_counts_no_more(profile):
     told = profile.told()
 
     assert told.counting == {("height_cm", "crm"): ("advice_profile",)}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "age", "purposes"),
+    [
+        ("height_cm", timedelta(0), ("advice_profile",)),
+        ("height_cm", cells.RETENTION["height_cm"], ()),
+        ("shoe_size", timedelta(0), ()),
+    ],
+)
+def test_a_value_serves_what_is_granted_and_declared_until_its_retention_ends(attribute, age, purposes):
+    granted = ("advice_profile", "newsletter")
+    value = HeldValue(attribute, 178, "crm", "17", NOW - age, NOW, granted, None, None)
+
+    assert served(REGISTER, value, at=NOW) == purposes

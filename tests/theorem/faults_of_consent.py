@@ -26,7 +26,8 @@ FAULTS = (
     Fault(
         "refused is counted as given",
         CONSENT,
-        "    if not decision.given:\n        return Judged(decision, (), undeclared=_undeclared(attribute, purpose, index))\n",
+        "    if not decision.given:\n"
+        "        return Judged(decision, (), undeclared=_undeclared(attribute, purpose, index))\n",
         "",
         ("tests/storage/test_consents.py", "tests/api/test_consents.py"),
     ),

@@ -68,6 +68,20 @@ FAULTS = (
         ("tests/storage/test_consents.py",),
     ),
     Fault(
+        "a value past its retention is taken in",
+        "service/privacy/profile.py",
+        'return "too_old" if attribute.is_too_old(collected_at, at=at) else None',
+        "return None",
+        ("tests/privacy/test_profile.py",),
+    ),
+    Fault(
+        "an order past its retention is taken in",
+        "service/privacy/orders.py",
+        "if declared is not None and declared.is_too_old(",
+        "if False and declared.is_too_old(",
+        ("tests/privacy/test_orders.py",),
+    ),
+    Fault(
         "a withdrawal under its old key takes nothing away",
         "service/storage/consents.py",
         "if before is not None and not settlement.withdraws:",

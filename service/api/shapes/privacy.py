@@ -118,6 +118,7 @@ SHAPES: dict[str, Shape] = {
                     "wrong_type",
                     "no_provenance",
                     "not_yet",
+                    "too_old",
                     "no_consent",
                 ),
             ),

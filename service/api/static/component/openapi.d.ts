@@ -566,7 +566,7 @@ export interface components {
                 index: number;
                 attribute: string;
                 /** @enum {string} */
-                reason: "unknown_attribute" | "not_a_value" | "source_not_allowed" | "wrong_type" | "no_provenance" | "not_yet" | "no_consent";
+                reason: "unknown_attribute" | "not_a_value" | "source_not_allowed" | "wrong_type" | "no_provenance" | "not_yet" | "too_old" | "no_consent";
             }[];
         };
         Suggestions: {
