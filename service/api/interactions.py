@@ -50,7 +50,8 @@ class InteractionRequest(Schema):
         "Recorded",
         examples.RECORDED,
         description="Kept under the shopper's pseudonym while they consent to `orders` for `behaviour_capture`, and "
-        "deleted when they withdraw that. Nothing is kept of a guest, of a session without a shopper, under "
+        "deleted when they withdraw that. What was bought counts as a past order in `POST /v1/cross-sell` while they "
+        "consent to `orders` for `cross_sell`, too. Nothing is kept of a guest, of a session without a shopper, under "
         "`Sec-GPC: 1`, nor of a sensitive product or one that the shopper blocks; all these get the same reply.",
         body=True,
         opened_by="shopper",

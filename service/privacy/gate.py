@@ -8,6 +8,7 @@ from typing import Literal, Protocol, TypeAlias, TypeVar, overload
 import orjson
 
 from service.privacy.declared import RegisteredAttribute
+from service.privacy.interactions import BEHAVIOUR_CAPTURE
 from service.privacy.orders import ORDERS
 from service.privacy.register import Register
 from service.privacy.remembered import RememberedViews
@@ -40,12 +41,15 @@ class ConsentedValues(Protocol):
 
 
 class ConsentedPurchases(Protocol):
-    """Past orders joined with the grant by one SQL statement; a narrower port than that of the importer."""
+    """Past orders joined with the grants by one SQL statement; a narrower port than that of the importer."""
 
     def purchases(
-        self, subject: ShopperId, purpose: str, at: datetime, *, since: datetime | None
+        self, subject: ShopperId, purpose: str, at: datetime, *, since: datetime | None, captured: bool
     ) -> tuple[Purchase, ...] | None:
-        """What was bought from `since` (excluded) to that moment, latest first; None without a grant for `orders`."""
+        """What was bought from `since` (excluded) to that moment, latest first; None without a grant for `orders`.
+
+        With `captured` also what the shop's pages told of, while the grant to capture it holds.
+        """
         ...
 
 
@@ -80,6 +84,7 @@ class Gate:
         self._purchases = purchases
         self._remembered = remembered
         self._orders = {purpose: register.behaviour(ORDERS, purpose) for purpose in register.purposes if purchases}
+        self._captures = register.behaviour(ORDERS, BEHAVIOUR_CAPTURE) is not None
         self._on_failure = on_failure
         self._on_release = on_release
 
@@ -130,7 +135,9 @@ class Gate:
         self, shown: ConsentedView[P], subject: ShopperId, orders: RegisteredAttribute, at: datetime
     ) -> ConsentedView[P]:
         since = at - timedelta(days=orders.retention_days) if orders.retention_days else None
-        bought = None if self._purchases is None else self._purchases.purchases(subject, shown.purpose, at, since=since)
+        if self._purchases is None:
+            return shown
+        bought = self._purchases.purchases(subject, shown.purpose, at, since=since, captured=self._captures)
         if bought is None:
             return replace(shown, withheld=tuple(sorted((*shown.withheld, orders.id))))
         return replace(shown, purchases=bought)

@@ -2,22 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Connection,
-    Select,
     Subquery,
-    and_,
-    bindparam,
     delete,
     false,
     func,
-    literal_column,
     or_,
     select,
-    type_coerce,
 )
 from sqlalchemy.exc import IntegrityError
 
@@ -29,10 +22,10 @@ from service.storage.batches import batches
 from service.storage.columns import micros, moment
 from service.storage.database import Database
 from service.storage.order_consent import OrderConsent, unused
+from service.storage.purchases import purchases
 from service.storage.tables import consent_grant, order_line
 
 BATCH = 2_000
-MOST_PURCHASES = 500
 _COLUMNS = (
     order_line.c.order_id,
     order_line.c.line,
@@ -49,14 +42,14 @@ class SqlOrders:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._bought = database.prepare(_bought())
+        self._bought = database.prepare(purchases())
 
     def purchases(
-        self, subject: ShopperId, purpose: str, at: datetime, *, since: datetime | None
+        self, subject: ShopperId, purpose: str, at: datetime, *, since: datetime | None, captured: bool
     ) -> tuple[Purchase, ...] | None:
         """The 500 latest purchases that a grant for `orders` releases; None without one. Raises StorageFailed."""
-        asked = {"subject": subject, "purpose": purpose, "at": micros(at), "since": micros(since) if since else -1}
-        rows = self._bought(asked)
+        within = {"at": micros(at), "since": micros(since) if since else -1}
+        rows = self._bought({"subject": subject, "purpose": purpose, "captured": captured, **within})
         return tuple(Purchase(sku, moment(when)) for sku, when in rows if sku is not None) if rows else None
 
     def add(self, lines: Iterable[OrderLine]) -> int:
@@ -117,28 +110,6 @@ class SqlOrders:
         new = self._database.insert(order_line).on_conflict_do_nothing()
         counting = connection.execution_options(preserve_rowcount=True)
         return counting.execute(new, list(map(_row, lines))).rowcount
-
-
-def _bought() -> Select[Any]:
-    """One shopper's past purchases, latest first, beside the grant that releases them; a row without a sku if none."""
-    grant, line, at = consent_grant.c, order_line.c, bindparam("at", None, type_=BigInteger)
-    until, given_at = type_coerce(grant.until, BigInteger), type_coerce(grant.given_at, BigInteger)
-    ordered_at = type_coerce(line.ordered_at, BigInteger)
-    in_time = and_(ordered_at <= at, ordered_at > bindparam("since", None, type_=BigInteger))
-    return (
-        select(line.sku, func.max(ordered_at))
-        .select_from(consent_grant.outerjoin(order_line, and_(line.shopper_id == grant.shopper_id, in_time)))
-        .where(
-            grant.shopper_id == bindparam("subject", None),
-            grant.purpose == bindparam("purpose", None),
-            grant.attribute == ORDERS,
-            given_at <= at,
-            or_(until.is_(None), until > at),
-        )
-        .group_by(line.sku)
-        .order_by(func.max(ordered_at).desc(), line.sku)
-        .limit(literal_column(str(MOST_PURCHASES)))
-    )
 
 
 def training_grants(at: datetime) -> Subquery:

@@ -4,6 +4,10 @@ import json
 
 import pytest
 
+from service.cross_sell.pointer import publish
+from tests.api.conftest import settings_for
+from tests.cross_sell.artefacts import an_artefact
+
 NOTICE = {"id": "profile", "version": "2", "language": "de"}
 VIEW = {"kind": "view", "sku": "RB-1-54"}
 PURPOSES = """\
@@ -20,7 +24,7 @@ attributes:
     label: {de: Käufe, en: Orders}
     why: {de: Damit es passt., en: So that it fits.}
     kind: behaviour
-    purposes: [behaviour_capture, model_training]
+    purposes: [behaviour_capture, cross_sell, model_training]
 """
 SENSITIVE = """\
   pedal: {label: {de: Pedale, en: Pedals}, sensitive: yes}
@@ -152,7 +156,9 @@ def test_a_token_that_opens_nothing_here_is_refused(api, shopper, keys, clock):
 def test_where_the_register_does_not_foresee_it_nothing_is_kept(api, shopper, folder):
     decides(api, shopper, "behaviour_capture")
     register = folder / "shop" / "privacy.yaml"
-    register.write_text(register.read_text().replace("[behaviour_capture, model_training]", "[model_training]"))
+    register.write_text(
+        register.read_text().replace("[behaviour_capture, cross_sell, model_training]", "[model_training]")
+    )
     api.looks_at_the_files()
 
     assert does(api, shopper).json == {"stored": False}
@@ -177,3 +183,25 @@ def test_no_log_line_says_what_was_done(api, shopper, log_stream):
     lines = [json.loads(line) for line in log_stream.getvalue().splitlines()]
     assert [line for line in lines if line.get("route") == "/v1/interactions"]
     assert "RB-1-54" not in log_stream.getvalue().decode()
+
+
+def test_what_was_told_to_be_bought_is_owned_from_the_next_suggestion_on_under_both_consents(api, shopper, folder):
+    skus = ("PD-1", "RB-1-54", "RB-2-54")
+    goes = {"RB-1-54": {"RB-2-54": 1.0}}
+    publish(settings_for(folder).models, an_artefact(settings_for(folder).models, *skus, goes=goes))
+    page = {"basket": ["RB-1-54"]}
+
+    def suggested(token=shopper):
+        reply = api.post("/v1/cross-sell", page, token=token).json
+        return [each["sku"] for each in reply["suggestions"]], [each["attribute"] for each in reply["basis"]["used"]]
+
+    decides(api, shopper, "behaviour_capture")
+    does(api, shopper, {"kind": "purchase", "sku": "RB-2-54"})
+    assert suggested() == suggested(None) == (["RB-2-54"], [])
+
+    decides(api, shopper, "cross_sell")
+    assert suggested() == ([], ["orders"])
+    assert suggested(None) == (["RB-2-54"], [])
+
+    decides(api, shopper, "behaviour_capture", given=False)
+    assert suggested() == suggested(None)

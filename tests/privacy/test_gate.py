@@ -1,4 +1,5 @@
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import service
 from service.privacy.gate import Gate, Reading
 from service.privacy.register import Register
 from service.privacy.view import AdviceView, ConsentedValue, ConsentedView, Purchase
-from tests.builders import DAY, NOW, a_register, a_registered_attribute, a_shopper_id
+from tests.builders import DAY, NOW, a_purpose, a_register, a_registered_attribute, a_shopper_id
 
 EVERYTHING = ("has_garage", "height_cm", "riding_style")
 
@@ -150,8 +151,8 @@ class Bought:
     def __init__(self, purchases, failure=None):
         self.given, self.failure, self.asked = purchases, failure, []
 
-    def purchases(self, subject, purpose, at, *, since):
-        self.asked.append((purpose, since))
+    def purchases(self, subject, purpose, at, *, since, captured):
+        self.asked.append((purpose, since, captured))
         if self.failure:
             raise self.failure
         return self.given
@@ -177,9 +178,19 @@ def test_purchases_are_shown_to_the_purpose_that_may_read_them_and_no_older_than
 
     assert shown.purchases == (Purchase("RB-1", NOW),)
     assert shown.withheld == ()
-    assert bought.asked == [("cross_sell", NOW - 10 * DAY)]
+    assert bought.asked == [("cross_sell", NOW - 10 * DAY, False)]
     assert orders_view(bought, purpose="advice_profile").purchases == ()
     assert len(bought.asked) == 1
+
+
+def test_captured_purchases_are_asked_for_only_where_the_register_foresees_to_capture_them():
+    bought, captures = Bought(()), replace(BUYS, purposes=("behaviour_capture", "cross_sell"))
+
+    for attribute in (BUYS, captures):
+        register = a_register(attributes=(attribute,), purposes=[a_purpose(name) for name in captures.purposes])
+        Gate(register, Rows(), purchases=bought).view(a_shopper_id(), "cross_sell", NOW)
+
+    assert [captured for *_, captured in bought.asked] == [False, True]
 
 
 def test_without_a_grant_orders_are_named_as_withheld_and_whether_there_are_any_is_not_told():

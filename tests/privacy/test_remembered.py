@@ -126,7 +126,7 @@ def test_past_orders_are_read_at_every_request():
     class Purchases:
         told = 0
 
-        def purchases(self, subject, purpose, at, *, since):
+        def purchases(self, subject, purpose, at, *, since, captured):
             self.told += 1
             return (Purchase(f"RB-{self.told}", NOW),)
 

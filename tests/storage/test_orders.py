@@ -182,29 +182,29 @@ def allow_orders(allow, register=None):
 def test_past_purchases_are_told_under_a_grant_for_that_purpose_alone(orders, allow):
     allow(ME)
     orders.add([a_line("o1", sku="B"), a_line("o2", sku="A", ordered_at=NOW - DAY), a_line("o3", 1, OTHER, sku="C")])
-    assert orders.purchases(ME, "cross_sell", NOW, since=None) is None
+    assert orders.purchases(ME, "cross_sell", NOW, since=None, captured=True) is None
 
     allow_orders(allow)
 
     bought = (Purchase("B", NOW), Purchase("A", NOW - DAY))
-    assert orders.purchases(ME, "cross_sell", NOW, since=None) == bought
-    assert orders.purchases(ME, "cross_sell", NOW, since=NOW - DAY) == bought[:1]
-    assert orders.purchases(ME, "advice_profile", NOW, since=None) is None
-    assert orders.purchases(OTHER, "cross_sell", NOW, since=None) is None
+    assert orders.purchases(ME, "cross_sell", NOW, since=None, captured=True) == bought
+    assert orders.purchases(ME, "cross_sell", NOW, since=NOW - DAY, captured=True) == bought[:1]
+    assert orders.purchases(ME, "advice_profile", NOW, since=None, captured=True) is None
+    assert orders.purchases(OTHER, "cross_sell", NOW, since=None, captured=True) is None
 
 
 def test_a_grant_without_purchases_is_told_from_no_grant(orders, allow):
     allow_orders(allow)
 
-    assert orders.purchases(ME, "cross_sell", NOW, since=None) == ()
-    assert orders.purchases(ME, "cross_sell", NOW - DAY, since=None) is None
+    assert orders.purchases(ME, "cross_sell", NOW, since=None, captured=True) == ()
+    assert orders.purchases(ME, "cross_sell", NOW - DAY, since=None, captured=True) is None
 
 
 def test_what_was_bought_often_is_told_once_with_its_latest_purchase(orders, allow):
     allow_orders(allow)
     orders.add([a_line(f"o{day}", sku="A", ordered_at=NOW - day * DAY) for day in range(5)])
 
-    assert orders.purchases(ME, "cross_sell", NOW, since=None) == (Purchase("A", NOW),)
+    assert orders.purchases(ME, "cross_sell", NOW, since=None, captured=True) == (Purchase("A", NOW),)
 
 
 def test_purchases_are_gone_with_the_grant(orders, allow, database):
@@ -213,4 +213,4 @@ def test_purchases_are_gone_with_the_grant(orders, allow, database):
 
     withdraw_everything(SqlConsents(database, LEDGER), ME, at=NOW)
 
-    assert orders.purchases(ME, "cross_sell", NOW, since=None) is None
+    assert orders.purchases(ME, "cross_sell", NOW, since=None, captured=True) is None

@@ -25,6 +25,7 @@ SERVES = {
     "advice_profile": ("height_cm", "seat", "has_basket"),
     "cross_sell": ("height_cm", "seat", "night_rider", "orders"),
 }
+CAPTURE = ("orders", "behaviour_capture", "shop")
 RETENTION = {"height_cm": 730 * DAY, "orders": 900 * DAY}
 GOOD = {
     "height_cm": [150, 160, 172, 178, 178.5, 190, 205, 300, -1],
@@ -170,6 +171,13 @@ def in_window(row: Row | None) -> object:
     if row is None or not micros(NOW - RETENTION["orders"]) < row["ordered_at"] <= micros(NOW):
         return None
     return (row["sku"], row["ordered_at"])
+
+
+def bought(row: Row | None) -> object:
+    """What of an interaction a purpose may see that reads past orders."""
+    if row is None or row["kind"] != "purchase":
+        return None
+    return in_window({**row, "ordered_at": row["at"]})
 
 
 def grant_keys(rng: Random) -> Iterator[Key]:

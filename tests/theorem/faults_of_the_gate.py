@@ -4,6 +4,7 @@ from tests.theorem.fault import Fault, nobodies, theorem
 
 PROFILES = "service/storage/profiles.py"
 ORDERS = "service/storage/orders.py"
+PURCHASES = "service/storage/purchases.py"
 GATE = "service/privacy/gate.py"
 REMEMBERED = "service/privacy/remembered.py"
 KEY = "key = (self, subject.id, purpose)"
@@ -200,24 +201,73 @@ FAULTS = (
     ),
     Fault(
         "past orders are released for another purpose",
-        ORDERS,
-        '            grant.purpose == bindparam("purpose", None),\n',
+        PURCHASES,
+        "        grant.purpose == purpose,\n",
         "",
         theorem("cross_sell"),
     ),
     Fault(
         "past orders are released after the grant's end",
-        ORDERS,
-        "            or_(until.is_(None), until > at),\n",
+        PURCHASES,
+        '        or_(until.is_(None), until > _moment("at")),\n',
         "",
         theorem("cross_sell"),
     ),
     Fault(
         "past orders of others are released",
-        ORDERS,
-        "and_(line.shopper_id == grant.shopper_id, in_time)",
-        "in_time",
+        PURCHASES,
+        "and_(line.shopper_id == RELEASING.c.shopper_id, _in",
+        "and_(_in",
         theorem("cross_sell"),
+    ),
+    Fault(
+        "captured purchases of others are released",
+        PURCHASES,
+        "and_(done.shopper_id == RELEASING.c.shopper_id, ",
+        "and_(",
+        theorem("cross_sell"),
+    ),
+    Fault(
+        "captured purchases are released that nobody releases for cross-sell",
+        PURCHASES,
+        '        .where(_holds(RELEASING, bindparam("purpose", None)))\n        .where(_holds(CAPTURING',
+        "        .where(_holds(CAPTURING",
+        theorem("cross_sell"),
+    ),
+    Fault(
+        "captured purchases are released without a consent to capture them",
+        PURCHASES,
+        "        .where(_holds(CAPTURING, BEHAVIOUR_CAPTURE))\n",
+        "",
+        theorem("cross_sell"),
+    ),
+    Fault(
+        "what was looked at is released as a purchase",
+        PURCHASES,
+        ' done.kind == "purchase",',
+        "",
+        theorem("cross_sell"),
+    ),
+    Fault(
+        "captured purchases are released however old",
+        PURCHASES,
+        ' done.kind == "purchase", _in_time(done.at))',
+        ' done.kind == "purchase")',
+        theorem("cross_sell"),
+    ),
+    Fault(
+        "captured purchases are released that the register does not foresee",
+        PURCHASES,
+        '        .where(bindparam("captured", None, type_=Boolean))\n',
+        "",
+        ("tests/storage/test_purchases.py",),
+    ),
+    Fault(
+        "the gate releases captured purchases whatever the register foresees",
+        GATE,
+        "self._captures = register.behaviour(ORDERS, BEHAVIOUR_CAPTURE) is not None",
+        "self._captures = True",
+        ("tests/privacy/test_gate.py",),
     ),
     Fault(
         "past orders are released however old",

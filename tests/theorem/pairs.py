@@ -158,15 +158,25 @@ def _for_purpose(place: Place, row: Callable[[Place], Row | None], purpose: str)
     table, (me, *rest) = place
     if table == "consent_grant":
         attribute, for_what, source = rest
+        if rest == list(cells.CAPTURE):
+            return _releases_captured(me, row, purpose)
         return for_what == purpose and _declared(attribute, source, purpose) and cells.holds(row(place))
     if table == "profile_value":
         attribute, source = rest
         granted = cells.holds(row(("consent_grant", (me, attribute, purpose, source))))
         return row(place) if granted and _declared(attribute, source, purpose) and cells.usable(row(place)) else None
     if table == "interaction":
-        return None
-    granted = cells.holds(row(("consent_grant", (me, "orders", purpose, "shop"))))
-    return cells.in_window(row(place)) if granted and purpose == "cross_sell" else None
+        return cells.bought(row(place)) if _releases_captured(me, row, purpose) else None
+    return cells.in_window(row(place)) if _releases_orders(me, row, purpose) else None
+
+
+def _releases_orders(me: str, row: Callable[[Place], Row | None], purpose: str) -> bool:
+    return purpose == "cross_sell" and cells.holds(row(("consent_grant", (me, "orders", purpose, "shop"))))
+
+
+def _releases_captured(me: str, row: Callable[[Place], Row | None], purpose: str) -> bool:
+    """Whether purchases that were captured may be seen: it takes the consent to that, and the one to capture."""
+    return _releases_orders(me, row, purpose) and cells.holds(row(("consent_grant", (me, *cells.CAPTURE))))
 
 
 def _declared(attribute: str, source: str, purpose: str) -> bool:
