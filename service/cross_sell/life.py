@@ -68,17 +68,20 @@ def trained_at(folder: Path) -> datetime:
 
 
 class Withdrawals(Protocol):
-    """What shoppers took back of what models may learn from: consents to training withdrawn, shoppers erased."""
+    """What shoppers took back of what models may learn from: consents to training withdrawn, shoppers erased.
+
+    With `captured` also consents to capture what they do, for a model that learnt from what was captured.
+    """
 
     def has_entry(self, position: int, entry_hash: str) -> bool:
         """Whether the ledger holds this entry at this position."""
         ...
 
-    def first_beyond(self, position: int) -> datetime | None:
+    def first_beyond(self, position: int, *, captured: bool) -> datetime | None:
         """When the first of those happened that the ledger holds beyond this position."""
         ...
 
-    def first_after(self, moment: datetime) -> datetime | None:
+    def first_after(self, moment: datetime, *, captured: bool) -> datetime | None:
         """When the first of those happened after that moment."""
         ...
 
@@ -107,22 +110,32 @@ class Overdue:
         )
 
     def _first_waiting(self, folder: Path) -> datetime | None:
-        end = _ledger_end(folder)
+        end, captured = _made_from(folder)
         if end is not None and (end[0] == 0 or self.withdrawals.has_entry(*end)):
-            return self.withdrawals.first_beyond(end[0])
-        return self.withdrawals.first_after(trained_at(folder))
+            return self.withdrawals.first_beyond(end[0], captured=captured)
+        return self.withdrawals.first_after(trained_at(folder), captured=captured)
 
 
-def _ledger_end(folder: Path) -> tuple[int, str] | None:
-    """The last entry of the ledger that was read for a model: position and hash; None if none was or can be told."""
+def _made_from(folder: Path) -> tuple[tuple[int, str] | None, bool]:
+    """The last entry of the ledger that was read for a model, position and hash, and whether it learnt from captures.
+
+    No entry if none was read or none can be told; what cannot be told may have been captured.
+    """
     try:
         everything = Told(manifest_in(folder).everything)
+        captured = _learnt_from_captures(everything)
         if everything.fields.get("consent_ledger") is None:
-            return None
+            return None, captured
         told = everything.inner("consent_ledger")
-        return told.whole("position"), told.text("hash")
+        return (told.whole("position"), told.text("hash")), captured
     except ArtefactRefused:
-        return None
+        return None, True
+
+
+def _learnt_from_captures(everything: Told) -> bool:
+    if "rows" not in everything.fields or "captured" not in everything.inner("rows").fields:
+        return False
+    return everything.inner("rows").inner("captured").whole("used") > 0
 
 
 def _listed(models: Path, version: str, *, pointed_at: bool) -> Listed:

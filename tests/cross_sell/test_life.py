@@ -90,20 +90,24 @@ def test_a_model_in_a_folder_of_another_version_is_not_put_into_service(models):
 
 
 class Ledger:
-    """Stands for the ledger: ten entries, one of which, or the next, is a withdrawal on this day."""
+    """Stands for the ledger: ten entries, one of which, or the next, is a withdrawal on this day.
 
-    def __init__(self, at, *, position=11):
+    It may be one of the consent to capture, which counts for those models alone that learnt from what was captured.
+    """
+
+    def __init__(self, at, *, position=11, capture=False):
         self.at = at
         self.position = position
+        self.capture = capture
 
     def has_entry(self, position, entry_hash):
         return 1 <= position <= 10 and entry_hash == "ours"
 
-    def first_beyond(self, position):
-        return self.at if self.position > position else None
+    def first_beyond(self, position, *, captured):
+        return self.at if self.position > position and captured >= self.capture else None
 
-    def first_after(self, moment):
-        return self.at if self.at is not None and self.at > moment else None
+    def first_after(self, moment, *, captured):
+        return self.at if self.at is not None and self.at > moment and captured >= self.capture else None
 
 
 @pytest.mark.parametrize(
@@ -141,6 +145,25 @@ def test_a_withdrawal_waits_if_it_was_entered_after_the_ledger_was_read_however_
     version = trained(folder, NOW + 60 * DAY)
 
     reason = Overdue(models, Ledger(NOW, position=entered), 30 * DAY, lambda: NOW + 61 * DAY)(version)
+
+    assert (reason is not None) == must_go
+
+
+@pytest.mark.parametrize("ledger_end", [None, {"position": 7, "hash": "ours"}])
+@pytest.mark.parametrize(
+    ("rows", "must_go"),
+    [
+        ({"used": 9, "captured": {"used": 1, "left_out": {}}}, True),
+        ({"used": 9, "captured": {"used": 0, "left_out": {"not_a_purchase": 3}}}, False),
+        ({"used": 9}, False),
+        ({"used": 9, "captured": "nobody knows"}, True),
+    ],
+)
+def test_who_lets_nothing_be_captured_any_more_waits_for_a_model_that_learnt_from_it(models, ledger_end, rows, must_go):
+    folder = write_artefact(models, some_arrays(), a_description(consent_ledger=ledger_end, rows=rows))
+    version = trained(folder, NOW)
+
+    reason = Overdue(models, Ledger(NOW + DAY, capture=True), 30 * DAY, lambda: NOW + 60 * DAY)(version)
 
     assert (reason is not None) == must_go
 

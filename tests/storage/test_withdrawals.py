@@ -7,20 +7,31 @@ from service.storage.consents import SqlConsents
 from service.storage.ledger import SqlLedger
 from service.storage.shoppers import SqlShoppers
 from service.storage.withdrawals import SqlWithdrawals
-from tests.builders import DAY, LEDGER, NOW, a_decision, a_notice_ref, a_register, a_registered_attribute, a_shopper_id
+from tests.builders import (
+    DAY,
+    LEDGER,
+    NOW,
+    a_decision,
+    a_notice_ref,
+    a_purpose,
+    a_register,
+    a_registered_attribute,
+    a_shopper_id,
+)
 
 ME = a_shopper_id()
 BOTH = ("advice_profile", "model_training")
+BEHAVIOUR = ("behaviour_capture", "model_training")
 
 
 @pytest.fixture
 def decide(database):
     SqlShoppers(database).ensure(ME, at=NOW)
     attributes = [
-        a_registered_attribute("orders", kind="behaviour", purposes=("model_training",), sources=("shop",)),
+        a_registered_attribute("orders", kind="behaviour", purposes=BEHAVIOUR, sources=("shop",)),
         a_registered_attribute("height_cm", purposes=BOTH),
     ]
-    register = a_register(attributes=attributes)
+    register = a_register(attributes=attributes, purposes=[a_purpose(name) for name in {*BOTH, *BEHAVIOUR}])
 
     def decide(day, *, given, attribute="orders", purpose="model_training"):
         decisions = [a_decision(attribute, purpose, given=given)]
@@ -32,7 +43,7 @@ def decide(database):
 
 @pytest.fixture
 def first_after(database):
-    return lambda day: SqlWithdrawals(database).first_after(NOW + day * DAY)
+    return lambda day, *, captured=False: SqlWithdrawals(database).first_after(NOW + day * DAY, captured=captured)
 
 
 def test_the_first_withdrawal_after_a_moment_is_found(decide, first_after):
@@ -47,7 +58,7 @@ def test_the_first_withdrawal_beyond_an_entry_is_found_whatever_the_clock_says(d
     for given in (True, False, True, False):
         decide(0, given=given)
 
-    assert [withdrawals.first_beyond(position) for position in (0, 2, 4)] == [NOW, NOW, None]
+    assert [withdrawals.first_beyond(position, captured=False) for position in (0, 2, 4)] == [NOW, NOW, None]
 
 
 def test_an_entry_is_known_by_position_and_hash(decide, database):
@@ -78,3 +89,13 @@ def test_whoever_withdraws_a_value_from_training_or_everything_at_once_counts(de
     withdraw_everything(SqlConsents(database, LEDGER), ME, at=NOW + 5 * DAY)
 
     assert [first_after(day) for day in (0, 2)] == [NOW + 2 * DAY, NOW + 5 * DAY]
+
+
+def test_whoever_ends_capturing_counts_for_a_model_that_learnt_from_captures(decide, first_after, database):
+    decide(1, given=True, purpose="behaviour_capture")
+    decide(2, given=False, purpose="behaviour_capture")
+
+    assert first_after(0, captured=True) == NOW + 2 * DAY
+    assert first_after(0, captured=False) is None
+    assert SqlWithdrawals(database).first_beyond(1, captured=True) == NOW + 2 * DAY
+    assert SqlWithdrawals(database).first_beyond(2, captured=True) is None

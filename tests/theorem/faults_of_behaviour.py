@@ -189,6 +189,20 @@ FAULTS = (
         ("tests/models/test_captured.py",),
     ),
     Fault(
+        "a withdrawal of capturing waits for no model without it",
+        "service/storage/withdrawals.py",
+        "(MODEL_TRAINING, BEHAVIOUR_CAPTURE) if captured else (MODEL_TRAINING,)",
+        "(MODEL_TRAINING,)",
+        ("tests/storage/test_withdrawals.py",),
+    ),
+    Fault(
+        "a model that learnt from captures is not told from one that did not",
+        "service/cross_sell/life.py",
+        '    return everything.inner("rows").inner("captured").whole("used") > 0\n',
+        "    return False\n",
+        ("tests/cross_sell/test_life.py",),
+    ),
+    Fault(
         "purging leaves interactions past their retention",
         "service/storage/purging.py",
         "        old = interaction.c.at <= _before(ORDERS, register, at)\n",
