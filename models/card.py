@@ -24,6 +24,7 @@ NAMES = {
     "substitute_leak": "share of substitutes in the first five",
     "kept_without_new_orders": "share of its lists that stayed, where nothing new was bought",
     "behind_in_service": "standard errors behind the model in service",
+    "behind_recipe": "standard errors behind the recipe of the model in service",
 }
 PAGE = """<!doctype html>
 <html lang="en">

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from models.baskets import Basket, ProductFacts
 from models.choice import without_consent
 from models.dataset import Case, cases_of
-from models.judge import ERRORS_AHEAD, FEWEST_CASES, Measure, lead_of
+from models.judge import ERRORS_AHEAD, FEWEST_CASES, Measure, a_sample, lead_of
 from models.metrics import Score, ranks
 from models.parts import Parts
 from service.cross_sell.artefact import Artefact
@@ -110,7 +110,10 @@ def churn(score: Score, parts: Parts, bought: NDArray[np.int64], in_service: Art
 
 
 def behind_in_service(
-    fitted: Callable[[Sequence[Basket]], tuple[Parts, Score]], baskets: Sequence[Basket], in_service: Artefact
+    fitted: Callable[[Sequence[Basket]], tuple[Parts, Score]],
+    baskets: Sequence[Basket],
+    in_service: Artefact,
+    seed: int,
 ) -> dict[str, Measure]:
     """By how many standard errors the model in service finds the orders since then better than ours would have.
 
@@ -123,14 +126,30 @@ def behind_in_service(
     if not before or len(since) * 2 < FEWEST_CASES:
         return {}
     parts, score = fitted(before)
-    cases = [without_consent(case) for case in cases_of(since, parts.vocabulary) if _knows(in_service, case, parts)]
+    known = [case for case in cases_of(since, parts.vocabulary) if _knows(in_service, case, parts)]
+    cases = [without_consent(case) for case in a_sample(known, seed)]
     if len(cases) < FEWEST_CASES:
         return {}
     places = np.array([in_service.positions.get(sku, -1) for sku in parts.vocabulary.skus])
     both = parts.vocabulary.sold & (places >= 0)
     ahead, error = lead_of(ranks(score, cases, both), ranks(_as_ours(in_service, places), cases, both))
     wrong = "the model in service finds newer orders better, by so many standard errors"
-    return {"behind_in_service": Measure(-ahead / error if error else 0.0, ERRORS_AHEAD, wrong)}
+    return {"behind_in_service": _errors_behind(ahead, error, wrong)}
+
+
+def behind_recipe(ours: Score, theirs: Score, cases: Sequence[Case], sold: NDArray[np.bool_]) -> dict[str, Measure]:
+    """By how many standard errors the recipe of the model in service, fitted on the same orders, is ahead of ours.
+
+    For a retraining without enough newer orders: what is in service cannot be asked for those that it learnt from.
+    """
+    guests = [without_consent(case) for case in cases]
+    ahead, error = lead_of(ranks(ours, guests, sold), ranks(theirs, guests, sold))
+    wrong = "the recipe of the model in service finds later orders better, by so many standard errors"
+    return {"behind_recipe": _errors_behind(ahead, error, wrong)}
+
+
+def _errors_behind(ahead: float, error: float, wrong: str) -> Measure:
+    return Measure(-ahead / error if error else 0.0, ERRORS_AHEAD, wrong)
 
 
 def best_of(scores: NDArray[np.floating], allowed: NDArray[np.bool_], basket: NDArray[np.intp]) -> NDArray[np.intp]:

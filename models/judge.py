@@ -76,7 +76,11 @@ def split(baskets: Sequence[Basket], share: float = JUDGED_ON) -> tuple[Sequence
 
 def judged_cases(baskets: Sequence[Basket], parts: Parts, seed: int) -> Sequence[Case]:
     """The cases of the baskets, a seeded sample if there are very many."""
-    cases = list(cases_of(baskets, parts.vocabulary))
+    return a_sample(list(cases_of(baskets, parts.vocabulary)), seed)
+
+
+def a_sample(cases: Sequence[Case], seed: int) -> Sequence[Case]:
+    """The cases, or as many of them as can be judged in minutes, in their order."""
     if len(cases) <= MOST_CASES:
         return cases
     return [cases[at] for at in np.sort(np.random.default_rng(seed).choice(len(cases), MOST_CASES, replace=False))]

@@ -1,6 +1,8 @@
 """How to fit: the hyper-parameters, each with the value that did well on validation periods (models/README.md)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +21,19 @@ class Recipe:
     past_weight: float = 1.0
     ease_regularisation: float = 200.0
     evened_regularisation: float = 20.0
+
+    def differs_from(self, other: "Recipe") -> bool:
+        """Whether somebody set it otherwise: what a validation period chooses, and the seed, do not count."""
+        return replace(self, **_unset(other)) != other
+
+
+def recipe_in(told: Mapping[str, object]) -> Recipe | None:
+    """The one that a manifest tells; None if it was written by a version that knew other settings."""
+    shipped = asdict(Recipe())
+    if told.keys() != shipped.keys() or any(type(told[name]) is not type(value) for name, value in shipped.items()):
+        return None
+    return Recipe(**told)  # type: ignore[arg-type]  # each of the type of the shipped one
+
+
+def _unset(recipe: Recipe) -> dict[str, Any]:
+    return {name: value for name, value in asdict(recipe).items() if name == "seed" or name.endswith("regularisation")}

@@ -1,18 +1,21 @@
 """From baskets to an artefact: choose and judge on later orders, then fit on all of them, and write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from models.baskets import Basket
 from models.card import write_card
 from models.choice import Choice, choose_on
 from models.contents import Provenance, arrays_of, categories_of, description_of
 from models.counts import never_together, popularity_of
-from models.gate import behind_in_service, churn, exposure, substitute_leak
+from models.dataset import Case
+from models.gate import behind_in_service, behind_recipe, churn, exposure, substitute_leak
 from models.judge import Measure, NotPublished, Verdict, judge, judged_cases, split
 from models.metrics import Score
 from models.parts import NothingToLearn, Parts, Training, fit_parts
+from models.recipe import recipe_in
 from service.cross_sell.artefact import Artefact, open_artefact
 from service.cross_sell.pointer import current
 from service.cross_sell.refusal import ArtefactRefused
@@ -32,7 +35,8 @@ class Written:
 def train(training: Training, models: Path, *, force: bool = False) -> Written:
     """Judge a model of the earlier orders, then write one of all orders below `models`. Publishes nothing.
 
-    The recipe's epochs are run twice, and once more if there are orders since the model in service. `force` writes in
+    The recipe's epochs are run twice, and once more if there are orders since the model in service; if there are too
+    few and its recipe is another one, that one's epochs. `force` writes in
     spite of the verdict, which the manifest then tells.
 
     Raises:
@@ -64,9 +68,25 @@ def judged(training: Training, now: Artefact | None = None) -> tuple[Choice, Ver
     measures = shown.measures()
     if now is not None:
         measures |= behind_in_service(
-            lambda baskets: _fitted(training, baskets, choice), training.gathered.baskets, now
-        )
+            lambda baskets: _fitted(training, baskets, choice), training.gathered.baskets, now, choice.recipe.seed
+        ) or _behind_recipe(training, now, (choice, parts), cases)
     return choice, replace(verdict, measures=measures, exposure=shown.as_json())
+
+
+def _behind_recipe(
+    training: Training, now: Artefact, ours: tuple[Choice, Parts], cases: Sequence[Case]
+) -> dict[str, Measure]:
+    """Nothing where the recipe is the same: then the same orders give the same model."""
+    told = now.manifest.everything.get("recipe")
+    theirs = recipe_in(cast("Mapping[str, object]", told)) if isinstance(told, dict) else None
+    if theirs is None or not training.recipe.differs_from(theirs):
+        return {}
+    earlier, _ = split(training.gathered.baskets)
+    again = replace(training, recipe=replace(theirs, seed=training.recipe.seed), on_epoch=lambda: None)
+    their_choice, their_parts = choose_on(again, *split(earlier))
+    choice, parts = ours
+    both = parts.blended(choice.weights).scores, their_parts.blended(their_choice.weights).scores
+    return behind_recipe(*both, cases, parts.vocabulary.sold)
 
 
 def fit_and_write(training: Training, models: Path) -> Path:

@@ -1,7 +1,7 @@
 """The gate keeps back what is no better than luck, falls behind, changes without cause or is one-sided."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -9,14 +9,15 @@ import pytest
 from models.choice import choose_on
 from models.counts import popularity_of
 from models.dataset import Case
-from models.gate import behind_in_service, churn, exposure, substitute_leak
-from models.judge import NotPublished, split
-from models.parts import fit_parts
+from models.gate import behind_in_service, behind_recipe, churn, exposure, substitute_leak
+from models.judge import NotPublished, judged_cases, split
+from models.parts import BlendWeights, fit_parts
+from models.recipe import Recipe, recipe_in
 from models.train import fit_and_write, train
 from service.cross_sell.artefact import open_artefact
 from service.cross_sell.factors import NONE, Context
 from service.cross_sell.pointer import publish
-from tests.models.worlds import FACTS, a_training, checkerboard, shuffled
+from tests.models.worlds import FACTS, QUICK, a_training, checkerboard, shuffled
 
 SOLD = np.ones(100, dtype=bool)
 BOUGHT = np.arange(100, 0, -1)
@@ -70,10 +71,10 @@ def test_a_model_behind_the_one_in_service_is_told(fitted, tmp_path):
     in_service = open_artefact(fit_and_write(earlier, tmp_path))
 
     useless = behind_in_service(
-        lambda _: (parts, lambda __: np.zeros(len(FACTS))), training.gathered.baskets, in_service
+        lambda _: (parts, lambda __: np.zeros(len(FACTS))), training.gathered.baskets, in_service, 7
     )["behind_in_service"]
     equal = behind_in_service(
-        lambda _: (parts, parts.blended(choice.weights).scores), training.gathered.baskets, in_service
+        lambda _: (parts, parts.blended(choice.weights).scores), training.gathered.baskets, in_service, 7
     )["behind_in_service"]
 
     assert not useless.is_kept
@@ -84,7 +85,62 @@ def test_without_newer_orders_nothing_is_said_of_the_model_in_service(fitted, tm
     training, _, _ = fitted
     in_service = open_artefact(fit_and_write(training, tmp_path))
 
-    assert behind_in_service(lambda _: pytest.fail("fitted"), training.gathered.baskets, in_service) == {}
+    assert behind_in_service(lambda _: pytest.fail("fitted"), training.gathered.baskets, in_service, 7) == {}
+
+
+def test_of_very_many_newer_orders_a_sample_is_asked_for(fitted, tmp_path, monkeypatch):
+    training, choice, parts = fitted
+    known = [basket for basket in training.gathered.baskets if basket.ordered_at.day < 10]
+    earlier = replace(training, gathered=replace(training.gathered, baskets=tuple(known)))
+    in_service = open_artefact(fit_and_write(earlier, tmp_path))
+    monkeypatch.setattr("models.judge.MOST_CASES", 60)
+    asked = []
+
+    def score(context):
+        asked.append(context)
+        return parts.blended(choice.weights).scores(context)
+
+    told = behind_in_service(lambda _: (parts, score), training.gathered.baskets, in_service, 7)
+
+    assert told["behind_in_service"].is_kept
+    assert len(asked) == 60
+
+
+def test_a_model_behind_the_recipe_of_the_one_in_service_is_told(fitted):
+    training, choice, parts = fitted
+    ours, sold = parts.blended(choice.weights).scores, parts.vocabulary.sold
+    cases = judged_cases(training.gathered.baskets[-50:], parts, 7)
+
+    def useless(_):
+        return np.zeros(len(FACTS))
+
+    assert not behind_recipe(useless, ours, cases, sold)["behind_recipe"].is_kept
+    assert behind_recipe(ours, useless, cases, sold)["behind_recipe"].is_kept
+    assert behind_recipe(ours, ours, cases, sold)["behind_recipe"].is_kept
+
+
+def test_on_the_same_orders_another_recipe_is_held_against_the_one_in_service(tmp_path, monkeypatch):
+    before, weak = a_training(checkerboard()), replace(QUICK, epochs=1, components=1)
+    publish(tmp_path, train(before, tmp_path).folder)
+    monkeypatch.setattr("models.choice.choose", lightfm_alone)
+
+    with pytest.raises(NotPublished, match="the recipe of the model in service finds later orders better"):
+        train(replace(before, recipe=weak), tmp_path)
+
+
+def lightfm_alone(scorers, *_):
+    weights = {name: float(name == "lightfm") for name in scorers}
+    return BlendWeights((1,), {name: (weight,) for name, weight in weights.items()}, weights)
+
+
+def test_what_is_chosen_by_validation_and_the_seed_make_no_other_recipe():
+    recipe = Recipe()
+
+    assert not recipe.differs_from(replace(recipe, seed=8, ease_regularisation=1.0, evened_regularisation=2.0))
+    assert recipe.differs_from(replace(recipe, epochs=41))
+    assert recipe_in(asdict(recipe)) == recipe
+    assert recipe_in(asdict(recipe) | {"epochs": "many"}) is None
+    assert recipe_in({"epochs": 40}) is None
 
 
 def test_one_list_for_everybody_covers_too_little_and_is_biased():
@@ -126,3 +182,4 @@ def test_a_second_training_on_the_same_orders_is_published_again(tmp_path):
 
     assert again.verdict.reason is None
     assert again.verdict.measures["kept_without_new_orders"].value == 1.0
+    assert "behind_recipe" not in again.verdict.measures
