@@ -20,19 +20,19 @@ from service.cross_sell.answering import remembered
 from service.cross_sell.artefact import Artefact
 from service.cross_sell.life import Overdue
 from service.cross_sell.shelf import ModelShelf
+from service.privacy.declared import ServedNotice
 from service.privacy.erasure_list import FILE_NAME as ERASED
 from service.privacy.erasure_list import ErasureList
 from service.privacy.gate import ConsentedPurchases, ConsentedValues, Gate
 from service.privacy.keyring import Keyring
 from service.privacy.ledger import KeyUnknown, LedgerBroken
-from service.privacy.notices import altered
+from service.privacy.notices import NoticeAltered, remember
 from service.privacy.register import Register
 from service.privacy.remembered import RememberedViews
 from service.privacy.rights import Rights
 from service.privacy.secret import SecretUnusable, load_secret
 from service.privacy.uses import UseNotes
 from service.settings import Settings
-from service.shopfront.files import REGISTER_FILE
 from service.shopfront.learning import Learning
 from service.shopfront.opening import Opening
 from service.shopfront.watching import Watch
@@ -60,13 +60,6 @@ EVERY_TEN_SECONDS, EVERY_MINUTE = 10.0, 60.0
 
 
 INSIGHTS_SECONDS, LEAVING_SECONDS = 5.0, 60.0
-
-
-class NoticeAltered(Exception):
-    """A notice's text was changed under its old version; whoever consented did not see it."""
-
-    def __init__(self, changed: list[str]) -> None:
-        super().__init__(f"a changed text needs a new version in {REGISTER_FILE}: {', '.join(changed)}")
 
 
 def utc_now() -> datetime:
@@ -200,15 +193,13 @@ def _finish_erasures(rights: Rights, clock: Callable[[], datetime]) -> None:
     rights.finish(at=clock())
 
 
-def _altered(database: Database, register: Register, at: datetime) -> list[str]:
+def _altered(database: Database, register: Register, at: datetime) -> tuple[ServedNotice, ...]:
     """The notices whose text is not what was first seen; those without are kept from now on."""
     try:
         require_current_schema(database)
     except StorageFailed:
-        return []  # it may come up later; until then, what needs it is answered with 503
-    notices = SqlNotices(database)
-    notices.keep(register.notices, at=at)
-    return [f"{each.id} {each.version} ({each.language})" for each in altered(register.notices, notices.kept())]
+        return ()  # it may come up later; until then, what needs it is answered with 503
+    return remember(SqlNotices(database), register.notices, at=at)
 
 
 def _if_possible(do: Callable[[], None], log: Log) -> Callable[[], None]:

@@ -34,7 +34,7 @@ def audit() -> None:
     help="Heads that were kept elsewhere, one JSON object per line: the output of `begleiter audit head`, or receipts.",
 )
 def verify(anchors: Path | None) -> None:
-    """Verify the ledger and that the grants follow from it.
+    """Verify the ledger, that the grants follow from it, and the texts of notices that it names.
 
     Finds every change, gap, swap and cut end. An end cut off by somebody who also put back an older head is found only
     against a head that was kept elsewhere. One line for each fault; the exit code is 1 if there is one.

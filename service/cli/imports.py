@@ -18,6 +18,7 @@ from service.cli.shopper_records import enrolments, shopper_problems
 from service.documents.problem import Refused
 from service.privacy.enrolment import EnrolmentCount, enrol
 from service.privacy.keyring import Keyring
+from service.privacy.notices import NoticeAltered, remember
 from service.privacy.orders import ORDERS, Kept, LeftOut, keep
 from service.privacy.rights import erasure_tag
 from service.privacy.secret import load_secret
@@ -26,6 +27,7 @@ from service.settings import Settings
 from service.shopfront.opening import open_register
 from service.storage.database import Database, open_database
 from service.storage.enrolments import SqlEnrolments
+from service.storage.notices import SqlNotices
 from service.storage.orders import SqlOrders
 
 
@@ -95,7 +97,10 @@ EVERY = 50_000
 
 
 def import_shoppers(file: Path, found: Settings, database: Database) -> EnrolmentCount:
-    """Check the whole file, then write it in one transaction; raises `Refused`."""
+    """Check the whole file, then write it in one transaction; raises `Refused`, and `NoticeAltered`.
+
+    A consent names the notice by the hash of its text, so the text is kept as when the service starts.
+    """
     console = Console(stderr=True)
     register, refused = open_register(found)
     if refused:
@@ -104,6 +109,9 @@ def import_shoppers(file: Path, found: Settings, database: Database) -> Enrolmen
         problems = shopper_problems(file, register)
     if problems:
         raise Refused(problems)
+    altered = remember(SqlNotices(database), register.notices, at=datetime.now(UTC))
+    if altered:
+        raise NoticeAltered(altered)
     secret = load_secret(found.secret, found.data)
     named = partial(pseudonym, secret)
     with console.status("Writing the shoppers, what they allow and what is known of them …"):

@@ -9,6 +9,7 @@ from service.documents.problem import Refused
 from service.privacy.consent import NoticeOutdated
 from service.privacy.credentials import UnknownCredential
 from service.privacy.ledger import LedgerBroken
+from service.privacy.notices import NoticeAltered
 from service.privacy.register import UnknownNotice
 from service.privacy.secret import SecretUnusable
 from service.settings import Settings, SettingsRefused, read_settings
@@ -17,6 +18,7 @@ from service.storage.schema import SchemaOutdated
 
 MENDABLE = (
     LedgerBroken,
+    NoticeAltered,
     NoticeOutdated,
     SchemaOutdated,
     SecretUnusable,

@@ -16,6 +16,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 Key = tuple[str, str, str]
+Origin = tuple[str, int]
+"""An entry's id and its moment, in microseconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,18 @@ class Payload:
         found: dict[str, Any] = orjson.loads(text)
         effects = tuple(map(_effect, found["decisions"]))
         return cls(ShopperId(found["subject"]), cast("Author", found["by"]), effects, found["everything"])
+
+
+def given_by(entries: Iterable[tuple[Origin, str, Payload]]) -> dict[Key, Origin]:
+    """By which entry each grant was given last, of one subject's entries with their kind, in their order.
+
+    A merge only shortens what was given before it: that keeps its beginning.
+    """
+    found: dict[Key, Origin] = {}
+    for origin, kind, payload in entries:
+        if kind == "decision":
+            found |= {row.key: origin for effect in payload.effects for row in _put(effect)}
+    return found
 
 
 def replayed(payloads: Iterable[Payload]) -> dict[Key, GrantRow]:

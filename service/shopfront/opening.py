@@ -12,7 +12,9 @@ from service.api.rooms import Shopfront
 from service.catalogue.catalogue import Catalogue, load_catalogue
 from service.catalogue.companions import Companions
 from service.documents.problem import Place, Problem, Refused
+from service.privacy.declared import ServedNotice
 from service.privacy.gate import Gate
+from service.privacy.notices import NoticeAltered
 from service.privacy.register import Register, read_register
 from service.settings import Settings
 from service.shopfront.files import CATALOGUE_FILES, REGISTER_FILE, Seen
@@ -32,7 +34,7 @@ class Opening:
 
     settings: Settings
     gate: Callable[[Register], Gate]
-    altered: Callable[[Register], Sequence[str]]
+    altered: Callable[[Register], Sequence[ServedNotice]]
 
     def first(self) -> Shopfront:
         """The files as they stand; raises `Refused` if the catalogue is broken, and does without any other part."""
@@ -58,9 +60,9 @@ class Opening:
             register = read_register(self._register_file)
         except Refused as refusal:
             return before.register, refusal.problems
-        altered = ", ".join(self.altered(register))
+        altered = self.altered(register)
         if altered:
-            told = f"a notice's text was changed under its old version ({altered}); give it a new version"
+            told = str(NoticeAltered(altered))
             return before.register, (Problem(Place(str(self._register_file), 1, 1), "error", "BG-P040", told),)
         return register, ()
 

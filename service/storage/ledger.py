@@ -10,10 +10,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from service.privacy.declared import ServedNotice
 from service.privacy.keyring import Keyring
 from service.privacy.ledger import Entry, Fault, Happening, Head, Link, chained, faults, head_of, joined, shred_mark
-from service.privacy.payload import Payload, replayed
+from service.privacy.payload import Payload, given_by, replayed
 from service.privacy.subject import ShopperId
 from service.storage.columns import micros
 from service.storage.database import Database
+from service.storage.notices import rewritten
 from service.storage.tables import consent_event, consent_grant, ledger_head
 
 BATCH = 500
@@ -32,7 +33,7 @@ class SqlLedger:
             return _signed(connection, self._keys)
 
     def faults(self, *, anchors: Iterable[Head] = (), at: int) -> Iterator[Fault]:
-        """All that is wrong with the ledger, and where the grants that hold at that moment are not what it says.
+        """All that is wrong with the ledger, with the grants that hold at that moment, and with the notices kept.
 
         Streams over one moment's state; the moment is in microseconds since 1970.
         """
@@ -40,6 +41,7 @@ class SqlLedger:
             head = _stored_head(connection)
             yield from faults(_entries(connection), head, _knowing(self._keys, head), anchors=anchors)
             yield from _unlike(connection, at)
+            yield from rewritten(connection)
 
 
 class Appending:
@@ -187,14 +189,17 @@ def _row(entry: Entry) -> dict[str, object]:
     }
 
 
-GrantKey = tuple[str, str, str, int | None]
+Held = tuple[str, str, str, int | None, str, int]
+"""A grant: attribute, purpose, source, its end, and the entry that gave it with its moment."""
 
 
 def _unlike(connection: Connection, at: int) -> Iterator[Fault]:
     """Subjects whose grants are not what the replay of their entries gives; both are read in the subjects' order."""
     event, grant = consent_event.c, consent_grant.c
-    told = select(event.shopper_id, event.payload).where(event.payload.is_not(None), event.shopper_id.is_not(None))
-    held = select(grant.shopper_id, grant.attribute, grant.purpose, grant.source, type_coerce(grant.until, BigInteger))
+    moment, until, given_at = (type_coerce(each, BigInteger) for each in (event.at, grant.until, grant.given_at))
+    told = select(event.shopper_id, event.id, moment, event.kind, event.payload)
+    told = told.where(event.payload.is_not(None), event.shopper_id.is_not(None))
+    held = select(grant.shopper_id, grant.attribute, grant.purpose, grant.source, until, grant.event_id, given_at)
     streaming = connection.execution_options(yield_per=BATCH)
     by_ledger = _grouped(streaming.execute(told.order_by(event.shopper_id, event.position)))
     by_table = _grouped(streaming.execute(held.order_by(grant.shopper_id)))
@@ -214,12 +219,16 @@ def _grouped(rows: Iterable[Row[Any]]) -> Iterator[tuple[str, list[Any]]]:
         yield subject, [tuple(row[1:]) for row in some]
 
 
-def _replay(rows: Iterable[tuple[str]], at: int) -> set[GrantKey]:
+def _replay(rows: Iterable[tuple[str, int, str, str]], at: int) -> set[Held]:
     try:
-        after = replayed(Payload.read(payload) for (payload,) in rows)
+        entries = [((event, moment), kind, Payload.read(payload)) for event, moment, kind, payload in rows]
+        after, origins = replayed(payload for *_, payload in entries), given_by(entries)
     except (ValueError, KeyError, TypeError):  # somebody else wrote it; the chain has said so already
-        return {("", "", "", None)}
-    found = {(*row.key, None if row.until is None else micros(row.until)) for row in after.values()}
+        return {("", "", "", None, "", 0)}
+    found = {
+        (*key, None if row.until is None else micros(row.until), *origins.get(key, ("", 0)))
+        for key, row in after.items()
+    }
     return {row for row in found if _holds(row[3], at)}
 
 

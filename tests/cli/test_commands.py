@@ -149,6 +149,19 @@ def test_the_service_does_not_start_under_another_secret_than_its_ledger(upgrade
     assert "put the former secret.key or BEGLEITER_SECRET back" in told.stderr
 
 
+def test_a_notice_altered_under_its_version_stops_the_start_and_the_import_in_words(upgraded, folder):
+    notice = {"id": "profile", "version": "2", "language": "de"}
+    height = {"attribute": "height_cm", "purpose": "advice_profile", "given_at": NOW.isoformat(), "notice": notice}
+    (folder / "shoppers.jsonl").write_text(json.dumps({"ref": "anna", "values": [], "grants": [height]}))
+    assert upgraded("import", "shoppers", folder / "shoppers.jsonl").exit_code == 0
+    register = folder / "shop" / "privacy.yaml"
+    register.write_text(register.read_text().replace("de: Hinweis.", "de: Ein anderer Hinweis."))
+
+    for told in (served_nowhere(upgraded), upgraded("import", "shoppers", folder / "shoppers.jsonl")):
+        assert told.exit_code == 1
+        assert "a changed text needs a new version in privacy.yaml: profile 2 (de)" in told.stderr
+
+
 def test_a_new_database_is_its_owners_alone(begleiter, folder):
     begleiter("db", "upgrade")
 

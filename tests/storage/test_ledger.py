@@ -6,14 +6,16 @@ import pytest
 from sqlalchemy import text
 
 from service.privacy.consent import record_event, withdraw_everything
+from service.privacy.declared import text_hash
 from service.privacy.enrolment import Deciding, Enrolment, enrol
 from service.privacy.ledger import LedgerBroken
 from service.storage.columns import micros
 from service.storage.consents import SqlConsents
 from service.storage.enrolments import SqlEnrolments
 from service.storage.ledger import SqlLedger
+from service.storage.notices import SqlNotices
 from service.storage.shoppers import SqlShoppers
-from tests.builders import DAY, LEDGER, NOW, a_decision, a_notice_ref, a_purpose, a_register, a_shopper_id
+from tests.builders import DAY, LEDGER, NOW, a_decision, a_notice, a_notice_ref, a_purpose, a_register, a_shopper_id
 
 SHOPPERS = 4
 LATER = NOW + DAY
@@ -171,6 +173,29 @@ def test_a_grant_out_of_nowhere_is_found(database, ledger, ten_events):
     )
 
     assert found(ledger) == ["somebody's grants are not what their entries say"]
+
+
+@pytest.mark.parametrize("change", ["given_at = given_at - 1", "event_id = (SELECT max(id) FROM consent_event)"])
+def test_a_grant_that_claims_another_beginning_than_its_entry_is_found(database, ledger, decide, change):
+    receipts = [decide(0, a_decision("height_cm")), decide(0, a_decision("riding_style"))]
+    first = min(receipts, key=lambda receipt: receipt.event.id).event
+    assert found(ledger) == []
+
+    run(database, f"UPDATE consent_grant SET {change} WHERE event_id = '{first.id}'")
+
+    assert found(ledger) == ["somebody's grants are not what their entries say"]
+
+
+def test_a_notice_that_reads_otherwise_than_when_consent_was_given_is_found(database, ledger, ten_events):
+    SqlNotices(database).keep([a_notice()], at=NOW)
+    assert found(ledger) == []
+
+    run(database, "UPDATE notice SET text = 'Everything is allowed' WHERE language = 'de'")
+    changed = found(ledger)
+    run(database, f"UPDATE notice SET hash = '{text_hash('Everything is allowed')}' WHERE language = 'de'")
+
+    assert changed == ["the text kept of notice profile 1 (de) was changed"]
+    assert found(ledger) == ["entries name another text of notice profile 1 (de) than was kept"]
 
 
 def test_a_grant_that_ended_by_itself_is_no_fault(database, ledger, decide):

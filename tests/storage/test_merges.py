@@ -130,6 +130,7 @@ def test_a_grant_survives_only_if_both_had_it_and_until_the_earlier_end(shop):
         ("cross_sell", "withdrawn"),
         ("advice_profile", "given"),
     }
+    assert shop.faults() == []
 
 
 def test_the_ledger_replays_to_the_grants_that_are_left_and_verifies(shop):

@@ -68,6 +68,27 @@ FAULTS = (
         ("tests/storage/test_consents.py",),
     ),
     Fault(
+        "a grant given again by a merge counts from the merge",
+        "service/privacy/payload.py",
+        'if kind == "decision":',
+        "if True:",
+        ("tests/storage/test_merges.py",),
+    ),
+    Fault(
+        "a notice rewritten with its hash is not found",
+        "service/storage/notices.py",
+        "event.notice_hash != kept.hash",
+        "event.notice_hash != event.notice_hash",
+        ("tests/storage/test_ledger.py",),
+    ),
+    Fault(
+        "consents are imported under a notice that was altered",
+        "service/cli/imports.py",
+        "    if altered:\n",
+        "    if False:\n",
+        ("tests/cli/test_commands.py",),
+    ),
+    Fault(
         "a value past its retention is taken in",
         "service/privacy/profile.py",
         'return "too_old" if attribute.is_too_old(collected_at, at=at) else None',
