@@ -104,7 +104,7 @@ def _is_count(text: str) -> bool:
 
 def _is_amount(text: str, *, least: float = 0.0) -> bool:
     try:
-        return least <= float(text) <= LARGEST
+        return "_" not in text and least <= float(text) <= LARGEST
     except ValueError:
         return False
 

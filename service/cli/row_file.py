@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -157,9 +158,16 @@ def _parquet_rows(path: Path, layout: Layout, opened: Opened) -> Iterator[Row]:
             for batch in file.iter_batches(batch_size=BATCH, columns=columns):
                 for record in batch.to_pylist():
                     number += 1
-                    yield number, layout.values(record)
+                    yield number, layout.values({name: _plain(value) for name, value in record.items()})
     except (ArrowException, OSError):
         raise layout.lacking(path, number + 1, "not a whole Parquet file; is it cut off?") from None
+
+
+def _plain(value: object) -> object:
+    """A decimal, as warehouses hold prices and numbers, as the number that it is."""
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 BATCH = 8_192

@@ -4,6 +4,7 @@ import json
 import shutil
 import tracemalloc
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -113,6 +114,27 @@ def test_every_format_gives_the_same_lines(tmp_path, ending):
 
     assert told == expected
     assert {line.ordered_at for line in told} == {datetime(2026, 2, 1, 9, 30, tzinfo=UTC)}
+
+
+def test_decimals_of_a_warehouse_are_the_numbers_that_they_are(tmp_path):
+    row = a_row(
+        order=Decimal("12345678901234567890.00"), line=Decimal("1.00"), quantity=Decimal("2.0"), price=Decimal("9.90")
+    )
+    path = tmp_path / "orders.parquet"
+    as_parquet(path, [row])
+
+    assert order_problems(path) == ()
+    (line,) = order_lines(path, lambda shopper: shopper)
+
+    assert (line.order_id, line.line, line.quantity, line.unit_price) == ("12345678901234567890", 1, 2.0, 9.9)
+
+
+@pytest.mark.parametrize("quantity", ["1_0", "one", "nan"])
+def test_what_only_a_programmer_reads_as_a_number_is_none(tmp_path, quantity):
+    path = tmp_path / "orders.csv"
+    as_csv(path, [a_row(quantity=quantity)])
+
+    assert [problem.code for problem in order_problems(path)] == ["BG-O002"]
 
 
 def test_an_open_quote_hides_no_complaint_of_the_lines_before_it(folder, stored):
