@@ -1,5 +1,6 @@
 """What was bought how often, alone and together: the counts that reasons, masks and the popularity baseline rest on."""
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,26 +56,29 @@ def never_together(
     A category stands alone if orders hold two of its products rarely, compared with chance. Two such categories
     replace each other if they are almost never bought together, but with the same others: road and gravel bikes.
     """
-    held = _held(baskets, facts, categories)
+    held, orders = _held(baskets, facts, categories), len(baskets)
     there = (held > 0).astype(float)
-    together = there.T @ there
+    together = (there.T @ there).toarray()
     alike = _alike(together)
-    share, orders = there.mean(axis=0), len(baskets)
-    alone = _rarely(np.count_nonzero(held > 1, axis=0), _expected_twice(share, orders), TWICE)
+    share = np.asarray(there.sum(axis=0)).ravel() / orders
+    twice = np.asarray((held > 1).sum(axis=0)).ravel()
+    alone = _rarely(twice, _expected_twice(share, orders), TWICE)
     apart = _rarely(together, orders * np.outer(share, share), TOGETHER)
     replacing = apart & (alike >= ALIKE) & np.outer(alone, alone)
     np.fill_diagonal(replacing, alone)
     return replacing
 
 
-def _held(
-    baskets: Sequence[Basket], facts: Mapping[str, ProductFacts], categories: Sequence[str]
-) -> NDArray[np.float64]:
+def _held(baskets: Sequence[Basket], facts: Mapping[str, ProductFacts], categories: Sequence[str]) -> sparse.csr_matrix:
+    """How many products of each category an order holds; bytes by line, not by order and category."""
     column = {category: number for number, category in enumerate(categories)}
-    held = np.zeros((len(baskets), len(categories)))
-    for row, basket in enumerate(baskets):
-        for sku in basket.skus:
-            held[row, column[facts[sku].category]] += 1
+    columns, ends = array("i"), array("q", [0])
+    for basket in baskets:
+        columns.extend(column[facts[sku].category] for sku in basket.skus)
+        ends.append(len(columns))
+    shape = (len(baskets), len(categories))
+    held = sparse.csr_matrix((np.ones(len(columns), np.int32), np.asarray(columns), np.asarray(ends)), shape=shape)
+    held.sum_duplicates()
     return held
 
 

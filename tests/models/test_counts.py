@@ -1,5 +1,7 @@
 """Counts say only what enough orders bear out, and find what stands for what."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -53,6 +55,18 @@ def test_kinds_of_two_worlds_do_not_stand_for_each_other():
     apart = never_together(orders(*worlds), SHOP, KINDS)
 
     assert ("gravel", "road") not in named(apart)
+
+
+def test_memory_grows_with_the_lines_and_not_with_orders_times_categories():
+    facts = {f"{number:03}": ProductFacts(f"{number:03}") for number in range(100)}
+    baskets = [Basket(NOW, (f"{number % 99:03}", "099")) for number in range(20_000)]
+
+    tracemalloc.start()
+    never_together(baskets, facts, tuple(facts))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 8_000_000, "a number for each order and category is 16 MB"
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
