@@ -9,10 +9,12 @@ from pathlib import Path
 from service.documents.problem import Complaints, Problem, Refused
 from service.documents.yaml import read_yaml
 from service.privacy.declared import RegisteredAttribute
+from service.privacy.orders import ORDERS
 from service.privacy.register_file import read_declarations
 
 BY_QUESTIONNAIRES = frozenset({"advice_profile"})
-BY_MODELS = frozenset({"cross_sell", "model_training", "behaviour_capture"})
+BY_MODELS = frozenset({"cross_sell", "model_training"})
+BY_CAPTURE = BY_MODELS | {"behaviour_capture"}
 
 
 def unused(path: Path, asked_for: Collection[str]) -> Iterator[Problem]:
@@ -38,4 +40,6 @@ def unused(path: Path, asked_for: Collection[str]) -> Iterator[Problem]:
 
 def _is_used(attribute: RegisteredAttribute, asked_for: Collection[str]) -> bool:
     purposes = frozenset(attribute.purposes)
+    if not attribute.holds_a_value:
+        return attribute.id == ORDERS and bool(purposes & BY_CAPTURE)  # all that shoppers do goes by this one name
     return bool(purposes & BY_MODELS) or (bool(purposes & BY_QUESTIONNAIRES) and attribute.id in asked_for)

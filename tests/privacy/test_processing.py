@@ -52,6 +52,26 @@ def test_what_a_questionnaire_asks_for_or_a_model_learns_from_is_used(path):
     assert list(unused(path, {"height_cm"})) == []
 
 
+@pytest.mark.parametrize(
+    ("declared", "reported"),
+    [
+        ("orders: {kind: behaviour, purposes: [behaviour_capture]}", False),
+        ("orders: {kind: behaviour, purposes: [cross_sell]}", False),
+        ("orders: {kind: behaviour, purposes: []}", True),
+        ("clicks: {kind: behaviour, purposes: [behaviour_capture]}", True),
+        ("mood: {kind: text, purposes: [behaviour_capture], sources: [crm]}", True),
+        ("mood: {kind: text, purposes: [profile_merge], sources: [crm]}", True),
+    ],
+)
+def test_what_is_declared_for_a_purpose_that_does_nothing_with_it_is_used_by_nothing(path, declared, reported):
+    attribute = declared.replace("{", "{label: a, why: b, ")
+    path.write_text(FILE.replace("attributes:\n", f"attributes:\n  {attribute}\n"))
+
+    found = [problem.at.line for problem in unused(path, {"height_cm"})]
+
+    assert found == ([6] if reported else [])
+
+
 def test_a_broken_file_is_left_to_its_own_complaints(tmp_path):
     (tmp_path / "privacy.yaml").write_text("a: {")
 
