@@ -3,17 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from service.privacy.payload import moment_of
 from service.privacy.register import Register, UnknownNotice
 from service.privacy.rights import Records
-from service.privacy.terms import LEGAL_BASES, TERMS
+from service.privacy.terms import EXPLICIT_CONSENT, LEGAL_BASES, TERMS
 
 SCHEMA = "ISO/IEC TS 27560:2023"
-STATES = {
-    "given": "consent given",
-    "refused": "consent refused",
-    "withdrawn": "consent withdrawn",
-    "expired": "expired",
-}
 
 
 def consent_records(records: Records, register: Register, subject: str) -> Iterator[dict[str, object]]:
@@ -62,14 +57,14 @@ def _event(event: Mapping[str, Any], by: str, decided: Mapping[str, Any], regist
     return {
         "event_time": event["at"],
         "event_state": f"consent {decided['outcome']}",
-        "event_type": "explicit",
+        "event_type": None if decided["outcome"] == "expired" else "explicit",
         "entity": by,
         "pii_type": decided["attribute"],
         "is_sensitive": None if attribute is None else attribute.sensitive,
         "purpose": decided["purpose"],
         "purpose_type": terms and {"dpv": terms.dpv, "fideslang": terms.fideslang},
-        "lawful_basis": LEGAL_BASES["consent"],
+        "lawful_basis": [LEGAL_BASES["consent"], *([EXPLICIT_CONSENT] if attribute and attribute.sensitive else [])],
         "pii_sources": decided["sources"] or ([decided["source"]] if decided["source"] else []),
-        "valid_until_micros": decided["until"],
+        "valid_until": None if decided["until"] is None else moment_of(decided["until"]).isoformat(),
         "retention_days": None if attribute is None else attribute.retention_days,
     }

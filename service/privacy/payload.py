@@ -48,6 +48,11 @@ class Payload:
         return cls(ShopperId(found["subject"]), cast("Author", found["by"]), effects, found["everything"])
 
 
+def moment_of(micros: int) -> datetime:
+    """The moment that a payload tells, in microseconds since 1970."""
+    return _EPOCH + micros * _MICROSECOND
+
+
 def given_by(entries: Iterable[tuple[Origin, str, Payload]]) -> dict[Key, Origin]:
     """By which entry each grant was given last, of one subject's entries with their kind, in their order.
 
@@ -103,5 +108,5 @@ def _as_json(effect: Effect) -> dict[str, object]:
 def _effect(found: dict[str, Any]) -> Effect:
     decided = Decided(found["attribute"], found["purpose"], found["source"], cast("Outcome", found["outcome"]))
     until = found["until"]
-    moment = None if until is None else _EPOCH + until * _MICROSECOND
+    moment = None if until is None else moment_of(until)
     return Effect(decided, tuple(found["sources"]), moment)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from service.privacy.declared import Notice, Purpose, RegisteredAttribute
 from service.privacy.register import Register
-from service.privacy.terms import LEGAL_BASES, TERMS
+from service.privacy.terms import EXPLICIT_CONSENT, LEGAL_BASES, TERMS
 
 NOT_STATED = "not stated in privacy.yaml"
 KEPT = (
@@ -105,5 +105,5 @@ def _data(attribute: RegisteredAttribute, language: str) -> DataCategory:
         why=attribute.why.get(language),
         sources=attribute.sources,
         kept=f"{attribute.retention_days} days" if attribute.retention_days else "until consent ends",
-        sensitive="yes" if attribute.sensitive else "no",
+        sensitive=f"yes ({EXPLICIT_CONSENT})" if attribute.sensitive else "no",
     )

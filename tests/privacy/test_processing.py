@@ -10,7 +10,8 @@ from service.privacy.processing_record import NOT_STATED, record_of
 from service.privacy.register import read_register
 from service.privacy.terms import TERMS
 from service.privacy.unused import unused
-from tests.builders import a_notice, a_register, a_registered_attribute, a_shopper_id
+from service.storage.columns import micros
+from tests.builders import DAY, NOW, a_notice, a_register, a_registered_attribute, a_shopper_id
 
 FILE = """\
 languages: [de]
@@ -147,4 +148,41 @@ def test_a_consent_record_tells_who_decided_what_under_which_notice():
     assert record["privacy_notice"]["hash"] == "x"
     (told,) = record["events"]
     assert (told["entity"], told["event_state"], told["is_sensitive"]) == ("guardian", "consent given", True)
-    assert told["lawful_basis"] == "eu-gdpr:A6-1-a"
+    assert told["lawful_basis"] == ["eu-gdpr:A6-1-a", "eu-gdpr:A9-2-a"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "until", "kind", "end"),
+    [
+        ("given", micros(NOW + DAY), "explicit", (NOW + DAY).isoformat()),
+        ("given", None, "explicit", None),
+        ("expired", None, None, None),
+    ],
+)
+def test_a_consent_record_tells_its_end_as_a_moment_and_calls_nothing_explicit_that_ended_by_itself(
+    outcome, until, kind, end
+):
+    decided = {
+        "attribute": "height_cm",
+        "purpose": "advice_profile",
+        "source": None,
+        "sources": [],
+        "outcome": outcome,
+        "until": until,
+    }
+    named = {f"notice_{part}": None for part in ("id", "version", "language", "hash")}
+    event = {"id": "e1", "at": NOW.isoformat(), **named, "payload": {"by": "service", "decisions": [decided]}}
+
+    (record,) = consent_records({"consent_event": [event]}, a_register(), a_shopper_id())
+
+    (told,) = record["events"]
+    assert (told["event_type"], told["valid_until"]) == (kind, end)
+    assert told["lawful_basis"] == ["eu-gdpr:A6-1-a"]
+
+
+def test_the_record_names_the_basis_of_what_is_sensitive():
+    register = a_register(attributes=(a_registered_attribute(sensitive=True),))
+
+    (advice,) = (each for each in record_of(register, None).activities if each.purpose == "advice_profile")
+
+    assert [each.sensitive for each in advice.data] == ["yes (eu-gdpr:A9-2-a)"]
