@@ -37,7 +37,8 @@ class Store:
     @property
     def rights(self) -> SqlRights:
         """To erase with."""
-        return SqlRights(self.database, self.keys, ErasureList(self.settings.data / FILE_NAME))
+        listed = ErasureList(self.settings.data / FILE_NAME)
+        return SqlRights(self.database, self.keys, listed, on_failure=_told)
 
 
 @click.command()
@@ -69,7 +70,13 @@ def purge(erased: Path | None, *, scrub: bool) -> None:
         click.echo(f"{again} shoppers erased again.")
     click.echo(", ".join(f"{number} {kind}" for kind, number in done.items() if number) or "Nothing to delete.")
     if not (is_finished and is_clean):
-        raise click.ClickException("a reader was in the way of scrubbing; run this again")
+        raise click.ClickException("something was in the way of scrubbing, such as a reader; run this again")
+
+
+def _told(failure: Exception) -> None:
+    """Whoever purges by hand is told what stands in the way; the rest is done all the same."""
+    what = f"{failure.filename}: {failure.strerror}" if isinstance(failure, OSError) else str(failure)
+    click.echo(f"An erasure cannot be finished: {what}", err=True)
 
 
 def _again(store: Store, erased: Path | None, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """A subject's rights over the database: to see, to take along, to be erased, down to the database's own files."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Row, or_, select, text, update
 
 from service.privacy.erasure_list import ErasureList
+from service.privacy.gate import unheard
 from service.privacy.keyring import Keyring
 from service.privacy.ledger import Happening
 from service.privacy.rights import Erased, Erasure, HeldValue, Records
@@ -23,12 +24,23 @@ BRIEFLY = 250  # milliseconds to wait for readers; what cannot be scrubbed now i
 
 
 class SqlRights:
-    """Sees, gives out and erases. Erasures are written to `listed`, too, which outlives a restored backup."""
+    """Sees, gives out and erases. Erasures are written to `listed`, too, which outlives a restored backup.
 
-    def __init__(self, database: Database, keys: Keyring, listed: ErasureList) -> None:
+    `on_failure` hears why an erasure could not be finished; its text must not be logged.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        keys: Keyring,
+        listed: ErasureList,
+        *,
+        on_failure: Callable[[Exception], None] = unheard,
+    ) -> None:
         self._database = database
         self._keys = keys
         self._listed = listed
+        self._on_failure = on_failure
 
     def held(self, subject: ShopperId, *, at: datetime) -> tuple[HeldValue, ...]:
         """The subject's profile values, by attribute and source."""
@@ -67,7 +79,8 @@ class SqlRights:
         """Enter erasures into the list and scrub the database's files; False if that must be tried again."""
         try:
             return self._finish(at)
-        except (StorageFailed, OSError):
+        except (StorageFailed, OSError) as failure:
+            self._on_failure(failure)
             return False
 
     def _finish(self, at: datetime) -> bool:

@@ -181,6 +181,19 @@ def test_after_erasure_nothing_is_left_in_database_log_and_files(api, shopper, k
             assert not file.is_file() or needle.encode() not in file.read_bytes(), (needle, file.name)
 
 
+def test_an_erasure_that_cannot_be_finished_is_done_and_the_log_says_what_stands_in_the_way(
+    api, shopper, keys, folder, log_stream
+):
+    given(api, shopper, keys)
+    (folder / "var" / "erased.jsonl").mkdir(parents=True)
+
+    reply = api.delete("/v1/me", token=shopper)
+
+    (told,) = [json.loads(line) for line in log_stream.getvalue().splitlines() if b"not finished" in line]
+    assert reply.status_code == 202
+    assert (told["event"], told["level"], told["error"]) == ("erasure not finished", "error", "IsADirectoryError")
+
+
 def test_nobody_else_may_see_or_erase(api, shopper, keys):
     for token in (None, keys["shop"], keys["operator"], "bgt_" + "x" * 43):
         assert api.get("/v1/me/data", token=token).status_code == 401

@@ -255,6 +255,16 @@ def test_an_erasure_that_was_interrupted_before_scrubbing_is_finished_later(data
     assert not SqlShoppers(database).is_known(ME)
 
 
+def test_whoever_is_to_hear_of_it_hears_why_an_erasure_cannot_be_finished(database, two_shoppers, tmp_path):
+    heard = []
+    rights = SqlRights(database, LEDGER, ErasureList(tmp_path), on_failure=heard.append)
+
+    erase(rights, SECRET, ME, at=NOW)
+
+    assert [type(failure) for failure in heard] == [IsADirectoryError]
+    assert not SqlShoppers(database).is_known(ME)
+
+
 def test_a_reader_in_the_way_puts_scrubbing_off(database, rights, canaries):
     if not is_sqlite(database):
         pytest.skip("PostgreSQL needs no scrubbing that a reader could be in the way of")
