@@ -28,10 +28,10 @@ def alive() -> Response:
         examples.READY,
         description="503, in the same form, while the database's schema or the catalogue is missing, or while the "
         "ledger is signed with a secret that this worker does not know: it was rotated in the environment, and the "
-        "worker is to be restarted. A file or model that was refused is named with the reason; what was in force "
-        "before it still is. While the ledger is refused, no consent is recorded. Whether the database can be written "
-        "to is not tried: on a full disk, what only reads goes on, what writes is answered with 503, and the log names "
-        "the driver's error.",
+        "worker is to be restarted. A file or model that was refused is named with the reason, a file without the "
+        "folder in which it lies (the log has it); what was in force before it still is. While the ledger is refused, "
+        "no consent is recorded. Whether the database can be written to is not tried: on a full disk, what only reads "
+        "goes on, what writes is answered with 503, and the log names the driver's error.",
         also=(503,),
     )
 )
@@ -50,11 +50,11 @@ def ready() -> Response:
         "catalogue": {
             "products": products,
             "version": front.catalogue.version,
-            "refused": list(map(str, front.catalogue_refused)),
+            "refused": [each.without_folder for each in front.catalogue_refused],
         },
         "questionnaires": {
             "published": sorted(front.questionnaires.published),
-            "refused": [*map(str, front.questionnaires.refused), *map(str, front.refused)],
+            "refused": [each.without_folder for each in (*front.questionnaires.refused, *front.refused)],
         },
         "model": {
             "version": rooms.models.artefact.version if rooms.models.artefact else None,

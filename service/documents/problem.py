@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from pathlib import PurePath
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
@@ -32,6 +33,11 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.at} {self.severity} {self.code} {self.message}"
+
+    @property
+    def without_folder(self) -> str:
+        """The same by the file's name alone, for readers whom it does not concern where on the machine that lies."""
+        return str(replace(self, at=replace(self.at, file=PurePath(self.at.file).name)))
 
 
 class Refused(Exception):

@@ -5,7 +5,7 @@ Codes: BG-S040 too many products are gone, S041 a questionnaire would break, BG-
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from service.advice.shelf import Shelf
 from service.api.rooms import Shopfront
@@ -87,7 +87,7 @@ class Opening:
 
     def _refuse_breaking(self, shelf: Shelf) -> None:
         if shelf.broken:
-            names = ", ".join(sorted({problem.at.file for problem in shelf.broken}))
+            names = ", ".join(sorted({PurePath(problem.at.file).name for problem in shelf.broken}))
             told = (
                 f"the new catalogue breaks what is published ({names}); change both together, or restore what it needs"
             )

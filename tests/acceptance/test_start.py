@@ -153,7 +153,7 @@ def test_a_folder_of_questionnaires_that_is_not_there_is_named_by_ready_and_by_c
     checked = CliRunner().invoke(main, ["check"])
 
     assert ready.json["questionnaires"]["published"] == []
-    assert [line.partition(" error ")[0] for line in ready.json["questionnaires"]["refused"]] == [f"{nowhere}:1:1"]
+    assert [line.partition(" error ")[0] for line in ready.json["questionnaires"]["refused"]] == [f"{nowhere.name}:1:1"]
     assert (checked.exit_code, f"{nowhere}:1:1 error BG-Q009" in checked.output) == (1, True)
 
 

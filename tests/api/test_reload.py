@@ -223,6 +223,20 @@ def test_a_register_is_taken_or_refused_by_itself(api, change):
     assert "Größe" in [each["label"] for each in api.get("/v1/attributes?locale=de").json["attributes"]]
 
 
+def test_anybody_may_see_which_file_was_refused_and_only_the_log_says_where_it_lies(api, folder, change, log_stream):
+    change("shop/privacy.yaml", "purposes: nonsense")
+    change("questionnaires/road-bike.yaml", "nonsense")
+    change("shop/products.csv", PRODUCTS_CSV.replace("racing", "gravel"))
+    api.looks_at_the_files()
+
+    told = refused_by(api)
+
+    for file in ("privacy.yaml", "road-bike.yaml", "products.csv"):
+        assert any(complaint.startswith(f"{file}:") for complaint in told)
+    assert str(folder) not in " ".join(told)
+    assert str(folder) in log_stream.getvalue().decode()
+
+
 def test_a_register_whose_notice_was_altered_under_its_version_is_refused(api, change, log_stream):
     change("shop/privacy.yaml", PRIVACY_YAML + "\n")
     api.looks_at_the_files()
