@@ -41,6 +41,11 @@ PURPOSES: Example = {
             "text": "Dich mit deinem Profil beraten",
             "example": "Wir fragen nicht noch einmal nach deiner Größe.",
             "legal_basis": "consent",
+            "valid_for_days": 365,
+            "terms": {
+                "dpv": "dpv:ProvidePersonalisedRecommendations",
+                "fideslang": "personalize.content.profiled",
+            },
         }
     ]
 }
@@ -58,7 +63,19 @@ ATTRIBUTES: Example = {
         }
     ]
 }
-NOTICE: Example = SERVED | {"text": "Wir nutzen, was du hier ankreuzt, nur für den Zweck, der daneben steht."}
+NOTICE: Example = SERVED | {
+    "text": "Wir nutzen, was du hier ankreuzt, nur für den Zweck, der daneben steht.",
+    "processing": {
+        "controller": "Radhaus Begleiter GmbH, Musterstraße 1, Freiburg",
+        "contact": "datenschutz@radhaus.example",
+        "officer": None,
+        "authority": "LfDI Baden-Württemberg",
+        "jurisdiction": "DE",
+        "recipients": [],
+        "third_countries": [],
+        "withdrawal": "Ein Klick im Bereich „Meine Daten“",
+    },
+}
 CONSENT_REQUEST: Example = {
     "notice": {"id": "profile", "version": "1", "language": "de"},
     "decisions": [{"attribute": "height_cm", "purpose": "advice_profile", "given": True}],

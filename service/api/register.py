@@ -13,7 +13,9 @@ from service.api.questionnaires import InLanguage
 from service.api.replies import reply
 from service.api.rooms import the_rooms
 from service.documents.texts import ANY_LANGUAGE, Texts
+from service.privacy.declared import Processing
 from service.privacy.register import Notice, UnknownNotice
+from service.privacy.terms import TERMS
 
 GPC_SINCE = "2026-11-22"
 
@@ -42,6 +44,8 @@ def purposes(asked: dict[str, str | None]) -> Response:
             "text": each.text.get(language),
             "example": each.example.get(language),
             "legal_basis": each.legal_basis,
+            "valid_for_days": each.valid_for_days,
+            "terms": {"dpv": TERMS[each.id].dpv, "fideslang": TERMS[each.id].fideslang},
         }
         for each in declared
     ]
@@ -143,6 +147,20 @@ def _shown(found: Notice, language: str) -> dict[str, object]:
         "language": served.language,
         "hash": served.hash,
         "text": found.text.by_locale[served.language],
+        "processing": found.processing and _processing(found.processing, served.language),
+    }
+
+
+def _processing(found: Processing, language: str) -> dict[str, object]:
+    return {
+        "controller": found.controller,
+        "contact": found.contact,
+        "officer": found.officer,
+        "authority": found.authority,
+        "jurisdiction": found.jurisdiction,
+        "recipients": found.recipients,
+        "third_countries": found.third_countries,
+        "withdrawal": found.withdrawal and found.withdrawal.get(language),
     }
 
 

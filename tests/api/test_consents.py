@@ -247,3 +247,28 @@ def test_the_register_is_told_in_the_wanted_language(api):
     assert attributes.json["attributes"][0]["label"] == "Körpergröße"
     assert (notice.json["text"], notice.headers["Content-Language"]) == ("Notice.", "en")
     assert api.get("/v1/notices/profile/3").status_code == 404
+
+
+def test_a_notice_tells_who_processes_and_a_purpose_until_when_and_by_which_terms(folder, serve):
+    register = folder / "shop" / "privacy.yaml"
+    processing = "{controller: Radhaus, contact: a@b.example, withdrawal: {de: Ein Klick, en: One click}}"
+    text = register.read_text().replace(
+        "basis: consent\n  cross_sell", "basis: consent\n    valid_for_days: 90\n  cross_sell"
+    )
+    register.write_text(f"{text}    processing: {processing}\n")
+
+    api = serve()
+
+    told = api.get("/v1/notices/profile/2?locale=en").json["processing"]
+    assert (told["controller"], told["withdrawal"], told["officer"], told["recipients"]) == (
+        "Radhaus",
+        "One click",
+        None,
+        [],
+    )
+    assert api.get("/v1/notices/profile/1").json["processing"] is None
+    assert [(each["valid_for_days"], each["terms"]["dpv"]) for each in api.get("/v1/purposes").json["purposes"]] == [
+        (None, "dpv:RequestedServiceProvision"),
+        (90, "dpv:ProvidePersonalisedRecommendations"),
+        (None, "dpv:ProvideProductRecommendations"),
+    ]

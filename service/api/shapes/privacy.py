@@ -17,7 +17,18 @@ from service.api.shapes.words import (
 
 SHAPES: dict[str, Shape] = {
     "Purposes": thing(
-        purposes=list_of(thing(id=TEXT, text=TEXT, example=TEXT, legal_basis=one_of("contract", "consent"))),
+        purposes=list_of(
+            thing(
+                id=TEXT,
+                text=TEXT,
+                example=TEXT,
+                legal_basis=one_of("contract", "consent"),
+                valid_for_days=described(or_null(COUNT), "after so many days a consent ends by itself"),
+                terms=thing(
+                    dpv=described(TEXT, "in the W3C Data Privacy Vocabulary"), fideslang=described(TEXT, "in fideslang")
+                ),
+            )
+        ),
     ),
     "Attributes": thing(
         attributes=list_of(
@@ -33,7 +44,24 @@ SHAPES: dict[str, Shape] = {
             ),
         ),
     ),
-    "Notice": thing(id=TEXT, version=TEXT, language=TEXT, hash=described(TEXT, "sha256 of the text"), text=TEXT),
+    "Notice": thing(
+        id=TEXT,
+        version=TEXT,
+        language=TEXT,
+        hash=described(TEXT, "sha256 of the text"),
+        text=TEXT,
+        processing=or_null(ref("Processing")),
+    ),
+    "Processing": thing(
+        controller=described(TEXT, "who is responsible; like the rest the same for every consent under the notice"),
+        contact=TEXT,
+        officer=or_null(TEXT),
+        authority=or_null(TEXT),
+        jurisdiction=or_null(TEXT),
+        recipients=list_of(TEXT),
+        third_countries=list_of(TEXT),
+        withdrawal=described(or_null(TEXT), "how consent is taken back"),
+    ),
     "Notices": thing(notices=list_of(ref("Notice"))),
     "ShownNotice": thing(id=TEXT, version=TEXT, language=TEXT, hash=TEXT),
     "Decision": thing(

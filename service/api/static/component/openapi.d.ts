@@ -388,6 +388,14 @@ export interface components {
                 example: string;
                 /** @enum {string} */
                 legal_basis: "contract" | "consent";
+                /** @description after so many days a consent ends by itself */
+                valid_for_days: number | null;
+                terms: {
+                    /** @description in the W3C Data Privacy Vocabulary */
+                    dpv: string;
+                    /** @description in fideslang */
+                    fideslang: string;
+                };
             }[];
         };
         Attributes: {
@@ -410,6 +418,19 @@ export interface components {
             /** @description sha256 of the text */
             hash: string;
             text: string;
+            processing: components["schemas"]["Processing"] | null;
+        };
+        Processing: {
+            /** @description who is responsible; like the rest the same for every consent under the notice */
+            controller: string;
+            contact: string;
+            officer: string | null;
+            authority: string | null;
+            jurisdiction: string | null;
+            recipients: string[];
+            third_countries: string[];
+            /** @description how consent is taken back */
+            withdrawal: string | null;
         };
         Notices: {
             notices: components["schemas"]["Notice"][];
