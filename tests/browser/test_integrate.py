@@ -25,7 +25,7 @@ def shop_key(service):
 def test_the_page_holds_the_examples_that_are_tested_here():
     kinds = [kind for kind, _ in BLOCKS]
 
-    assert kinds == ["html", "python", "javascript", "js", "js", "js", "css", "text"]
+    assert kinds == ["html", "python", "javascript", "js", "js", "js", "js", "css", "text"]
 
 
 def test_the_python_example_fetches_a_token(service, shop_key):
@@ -49,7 +49,7 @@ def test_the_javascript_example_fetches_a_token(visitor, service, shop_key):
 
 
 def test_the_pages_examples_work_together_under_the_policy(browser, service, another_shop, shop_key):
-    scripts = [f"/{number}.js" for number in range(3)]
+    scripts = [f"/{number}.js" for number in range(4)]
     html = blocks("html")[0].replace("{service}", service.base)
     tags = "".join(f'<script type="module" src="{name}"></script>' for name in scripts)
     style = '<link rel="stylesheet" href="/shop.css">'
@@ -67,6 +67,7 @@ def test_the_pages_examples_work_together_under_the_policy(browser, service, ano
 
     page.route("**/shop.css", answering(body=blocks("css")[0], content_type="text/css"))
     for number, script in enumerate(blocks("js")):
+        script = script.replace("{service}", service.base)  # noqa: PLW2901  as the reader of the page does it
         page.route(f"**/{number}.js", answering(body=script, content_type="text/javascript"))
     page.route("**/my/begleiter-token", answering(json={"token": token}))
     page.route("**/my/deliver-profile", deliver)
@@ -79,6 +80,10 @@ def test_the_pages_examples_work_together_under_the_policy(browser, service, ano
     advisor.get_by_role("button", name="I'll take this one").first.click()
 
     expect(page.locator("#basket")).to_contain_text("product RB-")
+    with page.expect_response("**/v1/cross-sell/outcomes") as outcome:
+        advisor.locator("[part=companion] [part=add]").first.click()
+    assert outcome.value.status == 200
+    assert re.search(rb'outcome="clicked"} [1-9]', service.get("/metrics").body)
     title = advisor.locator("[part=title]").evaluate("title => getComputedStyle(title).textTransform")
     accent = advisor.locator("[part=remaining]").evaluate("line => getComputedStyle(line).color")
     context.close()

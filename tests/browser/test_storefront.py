@@ -57,13 +57,15 @@ def test_products_go_into_the_basket_and_out_of_it(visitor):
     expect(page.get_by_text("Dein Warenkorb ist leer.")).to_be_visible()
 
 
-def test_the_product_page_lays_beside_a_bike_what_belongs_to_it(visitor):
+def test_the_product_page_lays_beside_a_bike_what_belongs_to_it_and_tells_what_is_taken(visitor):
     page = visitor.go("/demo/products/RB-110-54")
 
     beside = page.locator("begleiter-suggestions")
     beside.get_by_text("Dieses Rad wird ohne Pedale geliefert").wait_for()
-    beside.get_by_role("button", name="Klickpedale").first.click()
+    with page.expect_request("**/v1/cross-sell/outcomes") as told:
+        beside.get_by_role("button", name="Klickpedale").first.click()
 
+    assert told.value.post_data_json == {"kind": "must_have", "outcome": "clicked"}
     expect(page.locator("#basket-count")).to_have_text("(1)")
 
 

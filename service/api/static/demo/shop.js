@@ -14,6 +14,11 @@ document.addEventListener("begleiter:consent", (event) => {
 });
 
 document.addEventListener("begleiter:chosen", async (event) => {
+  const { kind } = event.detail;
+  if (kind !== "product") {
+    const told = { method: "POST", headers: { "Content-Type": "application/json" }, keepalive: true };
+    fetch("/v1/cross-sell/outcomes", { ...told, body: JSON.stringify({ kind, outcome: "clicked" }) });
+  }
   await fetch("/demo/basket", { method: "POST", body: new URLSearchParams({ sku: event.detail.sku }) });
   const page = new DOMParser().parseFromString(await (await fetch("/demo/basket")).text(), "text/html");
   document.querySelector("#basket-count").textContent = page.querySelector("#basket-count").textContent;
