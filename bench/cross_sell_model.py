@@ -10,6 +10,7 @@ from service.cross_sell.writing import write_artefact
 
 CATEGORIES = 40
 NEIGHBOURS = 50
+MOST_TOGETHER = 500  # orders with both of two products, so that each of them was in as many at least
 SHOP = """currency: EUR
 country: DE
 locales: [de, en]
@@ -69,11 +70,11 @@ def write_model(models: Path, products: int, *, width: int = 64, seed: int = 7, 
     starts = np.arange(0, products * NEIGHBOURS + 1, NEIGHBOURS, dtype="<i8")
     arrays: dict[str, Array] = {
         "products": np.array([sku(number) for number in range(products)]),
-        "popularity": dice.zipf(1.5, products).clip(1, 100_000).astype("<i8"),
+        "popularity": MOST_TOGETHER + dice.zipf(1.5, products).clip(1, 100_000).astype("<i8"),
         "never_together": np.zeros((CATEGORIES, CATEGORIES), np.bool_),
         "pair_starts": starts,
         "pair_products": partners,
-        "pair_orders": dice.integers(10, 500, products * NEIGHBOURS).astype("<i4"),
+        "pair_orders": dice.integers(10, MOST_TOGETHER, products * NEIGHBOURS).astype("<i4"),
         "lightfm_items": _factors(dice, products, width),
         "lightfm_biases": dice.normal(size=products).astype("<f4"),
         "lightfm_context": _factors(dice, products, width),

@@ -23,11 +23,16 @@ settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(config, items):
-    """What waits for other processes on a busy machine may be tried twice; the summary names each that was."""
-    if config.pluginmanager.hasplugin("rerunfailures"):
-        for item in items:
-            if item.nodeid.startswith(BESIDE_OTHERS):
-                item.add_marker(pytest.mark.flaky(reruns=1))
+    """What waits for other processes on a busy machine may be tried twice; the summary names each that was.
+
+    In property tests no lines are counted: that would double their time, and what they reach, examples do too.
+    """
+    can_rerun = config.pluginmanager.hasplugin("rerunfailures")
+    for item in items:
+        if can_rerun and item.nodeid.startswith(BESIDE_OTHERS):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.no_cover)
 
 
 def needed(reason):

@@ -253,6 +253,7 @@ def put_back(url, saved):
     database.close()
 
 
+@pytest.mark.no_cover  # as in property tests
 @pytest.mark.parametrize("seed", range(4))
 def test_after_whatever_happens_each_worker_shows_what_a_fresh_reading_shows(database_url, tmp_path, seed):
     world, passed = Happenings(database_url, tmp_path, seed), []
