@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, func, or_, select
 
 from service.privacy.consent import ConsentEvent
 from service.privacy.orders import CROSS_SELL, MODEL_TRAINING, ORDERS, Period, periods
@@ -99,33 +99,37 @@ class OrderConsent:
         return Allowed(shopper, (shopper, CROSS_SELL) in granted, granted.get((shopper, MODEL_TRAINING)), self)
 
 
-def unused(at: datetime) -> ColumnElement[bool]:
+def unused(at: datetime, lines: Table = order_line) -> ColumnElement[bool]:
     """Order lines of shoppers who let nothing use their orders at that moment."""
     grant = consent_grant.c
     uses = exists().where(
-        grant.shopper_id == order_line.c.shopper_id,
+        grant.shopper_id == lines.c.shopper_id,
         grant.attribute == ORDERS,
         grant.purpose.in_((CROSS_SELL, MODEL_TRAINING)),
         or_(grant.until.is_(None), grant.until > at),
     )
-    return and_(order_line.c.shopper_id.is_not(None), ~uses)
+    return and_(lines.c.shopper_id.is_not(None), ~uses)
 
 
-def delete_unusable(connection: Connection, shopper: ShopperId, *, at: datetime) -> None:
-    """Delete the shopper's order lines that nothing uses which they allow at that moment, as `Allowed` has it."""
+def delete_unusable(connection: Connection, shopper: ShopperId, *, at: datetime, lines: Table = order_line) -> int:
+    """Delete the shopper's order lines that nothing uses which they allow at that moment, as `Allowed` has it.
+
+    Says how many; `lines` may be others than those that are kept.
+    """
     granted = _granted(connection, {shopper}, at)
     if (shopper, CROSS_SELL) in granted:
-        return
-    mine = order_line.c.shopper_id == shopper
+        return 0
+    mine = lines.c.shopper_id == shopper
     training = granted.get((shopper, MODEL_TRAINING))
     if training is None:
-        connection.execute(delete(order_line).where(mine))
-        return
+        return connection.execute(delete(lines).where(mine)).rowcount
     earlier = tuple(periods(_events(connection, shopper), MODEL_TRAINING, training.lasting))
-    old = select(order_line.c.ordered_at).where(mine, order_line.c.ordered_at < training.since).distinct()
-    for moment in connection.execute(old).scalars().all():
-        if not any(period.holds(moment) for period in earlier):
-            connection.execute(delete(order_line).where(mine, order_line.c.ordered_at == moment))
+    old = select(lines.c.ordered_at).where(mine, lines.c.ordered_at < training.since).distinct()
+    return sum(
+        connection.execute(delete(lines).where(mine, lines.c.ordered_at == moment)).rowcount
+        for moment in connection.execute(old).scalars().all()
+        if not any(period.holds(moment) for period in earlier)
+    )
 
 
 def _events(connection: Connection, shopper: ShopperId) -> list[ConsentEvent]:

@@ -4,13 +4,17 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import (
+    Column,
     Connection,
+    MetaData,
     Subquery,
+    Table,
     delete,
     false,
     func,
     or_,
     select,
+    true,
 )
 from sqlalchemy.exc import IntegrityError
 
@@ -21,9 +25,10 @@ from service.privacy.view import Purchase
 from service.storage.batches import batches
 from service.storage.columns import micros, moment
 from service.storage.database import Database
-from service.storage.order_consent import OrderConsent, unused
+from service.storage.order_consent import OrderConsent, delete_unusable, unused
 from service.storage.purchases import purchases
-from service.storage.tables import consent_grant, order_line
+from service.storage.shoppers import all_locked
+from service.storage.tables import consent_event, consent_grant, order_line
 
 BATCH = 2_000
 _COLUMNS = (
@@ -34,6 +39,15 @@ _COLUMNS = (
     order_line.c.quantity,
     order_line.c.unit_price,
     order_line.c.ordered_at,
+)
+
+
+# Seen by one connection alone, and gone at the end of its transaction.
+_READY = Table(
+    "orders_ready",
+    MetaData(),
+    *(Column(each.name, each.type, nullable=each.nullable, info=each.info) for each in _COLUMNS),
+    prefixes=["TEMPORARY"],
 )
 
 
@@ -63,19 +77,20 @@ class SqlOrders:
     def add_allowed(self, lines: Iterable[OrderLine], *, at: datetime) -> tuple[int, int]:
         """Keep the lines that are anonymous or may be used, all or none; how many were new, and how many may not.
 
-        Who withdraws while a long file comes in has nothing of it kept: what was put in under the consent that was seen
-        first is looked at once more at the end, when nobody's consent can change any more.
+        Nobody is locked while lines come in, and then everybody in one order, so that an import and whatever else locks
+        several shoppers cannot entangle. Who withdraws or is erased meanwhile has nothing of it kept: what came in
+        under the consent that was seen first is looked at once more, when nobody's consent can change any more.
         """
-        allowed = OrderConsent(self._database, at)
-        new = left_out = 0
         with self._database.writing() as connection:
+            seen = connection.execute(select(func.max(consent_event.c.position))).scalar() or 0
+            _READY.create(connection)
+            left_out = sum(self._lay_ready(connection, lines, at))
+            all_locked(connection, select(_READY.c.shopper_id))
             connection.execute(delete(order_line).where(unused(at)))
-            for batch in batches(lines, BATCH):
-                known = allowed.of(connection, {line.shopper for line in batch if line.shopper is not None})
-                usable = [line for line in batch if line.shopper is None or known[line.shopper].usable(line.ordered_at)]
-                new, left_out = new + self._insert(connection, usable), left_out + len(batch) - len(usable)
-            gone = connection.execute(delete(order_line).where(unused(at))).rowcount
-        return new - gone, left_out + gone
+            left_out += _take_back(connection, since=seen, at=at)
+            new = self._keep_ready(connection)
+            _READY.drop(connection)
+        return new, left_out
 
     def consented_lines(
         self, *, at: datetime, since: datetime | None = None, anonymous: bool = False
@@ -104,12 +119,37 @@ class SqlOrders:
                 if line.shopper is None or earlier.covered(line.shopper, line.ordered_at, given_at, lasting):
                     yield line
 
+    def _lay_ready(self, connection: Connection, lines: Iterable[OrderLine], at: datetime) -> Iterator[int]:
+        """Lay ready what may be used as it is seen now; of each batch how many lines may not."""
+        allowed = OrderConsent(self._database, at)
+        for batch in batches(lines, BATCH):
+            known = allowed.of(connection, {line.shopper for line in batch if line.shopper is not None})
+            usable = [line for line in batch if line.shopper is None or known[line.shopper].usable(line.ordered_at)]
+            self._database.load(connection, _READY, list(map(_row, usable)))
+            yield len(batch) - len(usable)
+
+    def _keep_ready(self, connection: Connection) -> int:
+        """In the order of their keys, for two imports of the same lines must not wait for each other."""
+        ready = select(*_READY.c).where(true()).order_by(_READY.c.order_id, _READY.c.line)
+        new = self._database.insert(order_line).from_select([each.name for each in _READY.c], ready)
+        counting = connection.execution_options(preserve_rowcount=True)
+        return counting.execute(new.on_conflict_do_nothing()).rowcount
+
     def _insert(self, connection: Connection, lines: list[OrderLine]) -> int:
         if not lines:
             return 0
         new = self._database.insert(order_line).on_conflict_do_nothing()
         counting = connection.execution_options(preserve_rowcount=True)
         return counting.execute(new, list(map(_row, lines))).rowcount
+
+
+def _take_back(connection: Connection, *, since: int, at: datetime) -> int:
+    """Drop what was laid ready of those who decided otherwise since that entry of the ledger; says how many lines."""
+    gone = connection.execute(delete(_READY).where(unused(at, _READY))).rowcount
+    event = consent_event.c
+    decided = select(event.shopper_id).where(event.position > since, event.shopper_id.in_(select(_READY.c.shopper_id)))
+    changed = connection.execute(decided.distinct()).scalars().all()
+    return gone + sum(delete_unusable(connection, ShopperId(each), at=at, lines=_READY) for each in changed)
 
 
 def training_grants(at: datetime) -> Subquery:

@@ -1,22 +1,30 @@
 """Orders under consent: kept and learnt from only where the shopper allows it now, and did when they ordered."""
 
-from itertools import count
+from functools import partial
+from itertools import chain, count
+from threading import Event, Thread
+from time import sleep
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from service.privacy.consent import record_event
+from service.privacy.erasure_list import ErasureList
 from service.privacy.orders import OrderLine
+from service.privacy.rights import erase
 from service.storage.consents import SqlConsents
 from service.storage.orders import BATCH, SqlOrders
 from service.storage.purging import SqlPurge
-from service.storage.shoppers import SqlShoppers
+from service.storage.rights import SqlRights
+from service.storage.shoppers import SqlShoppers, locked_in_order
 from service.storage.tables import order_line
 from tests.builders import (
     DAY,
     LEDGER,
     NOW,
+    SECRET,
     a_decision,
     a_notice_ref,
     a_purpose,
@@ -49,6 +57,13 @@ class Shop:
     def stored(self):
         with self.database.reading() as connection:
             return sorted(connection.execute(order_line.select().with_only_columns(order_line.c.order_id)).scalars())
+
+    def is_waited_for(self):
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        with self.database.reading() as connection:
+            return connection.execute(text(waiting)).scalar() > 0
 
     def learnt(self, day=0):
         return [line.order_id for line in self.orders.consented_lines(at=NOW + day * DAY, anonymous=False)]
@@ -192,8 +207,7 @@ def test_a_withdrawal_deletes_nobody_elses_orders(shop):
 
 
 def test_who_withdraws_while_a_file_comes_in_has_nothing_of_it_kept(shop):
-    if shop.database.engine.dialect.name == "sqlite":
-        pytest.skip("one writer at a time")
+    several_writers(shop)
     shop.decides(-9)
 
     def lines():
@@ -206,6 +220,82 @@ def test_who_withdraws_while_a_file_comes_in_has_nothing_of_it_kept(shop):
 
     assert (new, left_out) == (BATCH, 2)
     assert "-02" not in shop.stored()
+
+
+def several_writers(shop):
+    if shop.database.engine.dialect.name == "sqlite":
+        pytest.skip("one writer at a time")
+
+
+def first_many_then_one(many, one, *, between):
+    """More lines than are looked at together, then one more; something happens in between."""
+    yield from (OrderLine(f"o{number}", 1, many, "RB-1", 1.0, None, NOW) for number in range(BATCH))
+    between()
+    yield from ordered(-2, shopper=one)
+
+
+def begun(thread):
+    """It is done, or waits for what the import holds."""
+    thread.start()
+    thread.join(timeout=3)
+
+
+def test_an_order_that_only_a_consent_withdrawn_meanwhile_let_be_used_is_not_kept(shop):
+    several_writers(shop)
+    shop.decides(-9, purpose="cross_sell")
+    shop.decides(-3)
+    taking_back = Thread(target=partial(shop.decides, -1, purpose="cross_sell", given=False))
+
+    lines = chain(ordered(-5), first_many_then_one(None, ME, between=partial(begun, taking_back)))
+    new, left_out = shop.orders.add_allowed(lines, at=NOW)
+    taking_back.join()
+
+    assert (new, left_out) == (BATCH + 1, 1)
+    assert {"-05", "-02"} & set(shop.stored()) == {"-02"}
+
+
+def test_who_is_erased_while_a_file_comes_in_has_nothing_of_it_kept(shop, tmp_path):
+    several_writers(shop)
+    shop.decides(-9)
+    rights = SqlRights(shop.database, LEDGER, ErasureList(tmp_path / "erased.jsonl"))
+    erasing = Thread(target=partial(erase, rights, SECRET, ME, at=NOW))
+
+    lines = first_many_then_one(ME, None, between=partial(begun, erasing))
+    new, left_out = shop.orders.add_allowed(lines, at=NOW)
+    erasing.join()
+
+    assert (new, left_out) == (1, BATCH)
+
+
+def test_an_import_does_not_entangle_with_who_locks_several_shoppers(shop):
+    several_writers(shop)
+    for shopper in (ME, OTHER):
+        shop.decides(-9, shopper=shopper)
+    holds_one, locked = Event(), []
+
+    def lock_both():
+        with shop.database.writing() as connection:
+            locked_in_order(connection, (ME,))
+            holds_one.set()
+            for _ in range(100):
+                if shop.is_waited_for():
+                    break
+                sleep(0.05)
+            locked.append(locked_in_order(connection, (OTHER,)))
+
+    locking = Thread(target=lock_both)
+
+    def lines():
+        yield from (OrderLine(f"o{number}", 1, OTHER, "RB-1", 1.0, None, NOW) for number in range(BATCH))
+        locking.start()
+        assert holds_one.wait(timeout=20)
+        yield OrderLine("the last one", 1, ME, "RB-1", 1.0, None, NOW)
+
+    new, left_out = shop.orders.add_allowed(lines(), at=NOW)
+    locking.join()
+
+    assert locked == [{OTHER}]
+    assert (new, left_out) == (BATCH + 1, 0)
 
 
 def test_purging_deletes_what_nothing_uses_any_more(shop):

@@ -119,8 +119,8 @@ FAULTS = (
     Fault(
         "orders that only training uses stay though it may not learn from them",
         ORDER_CONSENT,
-        "        if not any(period.holds(moment) for period in earlier):\n",
-        "        if False:\n",
+        "        if not any(period.holds(moment) for period in earlier)\n",
+        "        if False\n",
         ORDERED,
     ),
     Fault(
