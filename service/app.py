@@ -125,7 +125,7 @@ def open_rooms(settings: Settings, log: Log, clock: Callable[[], datetime] = utc
     return Rooms(
         shopfront=watch,
         stores=stores,
-        models=ModelShelf(settings.models, warm=warm, overdue=overdue, on_change=partial(_log_model, log)),
+        models=ModelShelf(settings.models, warm=warm, overdue=overdue, on_change=partial(_tell_model, log, metrics)),
         models_folder=settings.models,
         answering=answering,
         secret=secret,
@@ -215,7 +215,8 @@ def _if_possible(do: Callable[[], None], log: Log) -> Callable[[], None]:
     return try_to
 
 
-def _log_model(log: Log, version: str | None, refused: str | None) -> None:
+def _tell_model(log: Log, metrics: Metrics, version: str | None, refused: str | None) -> None:
+    metrics.model_refused(is_refused=refused is not None)
     if refused is not None:
         log.warning("refused", complaint=refused, model=version)
     else:

@@ -31,10 +31,10 @@ class Metrics:
         self._children: dict[tuple[str, str, int], Histogram] = {}
         self._refused = Gauge(
             "begleiter_refused",
-            "Complaints for which a file of the shop is not in force, by part and code.",
+            "Complaints for which a file of the shop, or the published model, is not in force, by part and code.",
             ("part", "code"),
             registry=self._own,
-            multiprocess_mode="livemax",
+            multiprocess_mode="mostrecent",  # what was told before the fork is only the first word
         )
         self._refused_before: frozenset[tuple[str, str]] = frozenset()
 
@@ -52,6 +52,10 @@ class Metrics:
         for part, code in self._refused_before | found.keys():
             self._refused.labels(part, code).set(found[part, code])
         self._refused_before = frozenset(found)
+
+    def model_refused(self, *, is_refused: bool) -> None:
+        """Tell whether the model that was published last is refused now."""
+        self._refused.labels("model", "refused").set(is_refused)
 
     def text(self) -> bytes:
         """All workers' figures in the Prometheus text format."""

@@ -62,6 +62,7 @@ def test_a_corrupt_model_is_named_and_suggestions_go_on(serve, folder, keys):
     assert api.post("/v1/cross-sell", BASKET).json["degraded"] == "no_model"
     assert "2026-01-01-0123456789abcdef" in api.get("/ready").json["model"]["refused"]
     assert api.get("/ready").status_code == 200
+    assert 'begleiter_refused{code="refused",part="model"} 1.0' in api.get("/metrics").data.decode()
     assert "2026-01-01-0123456789abcdef" in api.get("/v1/models", token=keys["operator"]).json["refused"]
 
 

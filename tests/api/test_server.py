@@ -191,3 +191,28 @@ def test_bad_settings_are_said_before_anything_starts(folder):
 
     assert outcome.returncode == 1
     assert "BEGLEITER_ORIGINS" in outcome.stderr
+
+
+FORKED = """
+import os
+from service.server.environment import prepare_environment
+prepare_environment()
+from service.api.metrics import Metrics
+metrics = Metrics()
+metrics.refused({"catalogue": ["BG-1"]})
+metrics.model_refused(is_refused=True)
+if not (worker := os.fork()):
+    metrics.refused({})
+    metrics.model_refused(is_refused=False)
+    os._exit(0)
+os.waitpid(worker, 0)
+print(metrics.text().decode())
+"""
+
+
+def test_what_was_refused_before_the_workers_were_forked_is_told_no_more_once_it_is_in_force(tmp_path):
+    alone = environment(tmp_path, 0)
+    told = subprocess.run([sys.executable, "-c", FORKED], env=alone, capture_output=True, text=True, check=True).stdout
+
+    assert 'begleiter_refused{code="BG-1",part="catalogue"} 0.0' in told
+    assert 'begleiter_refused{code="refused",part="model"} 0.0' in told
