@@ -1,6 +1,6 @@
 """Which orders a shopper lets the shop use: by the grants that hold, and by the ledger for what came before them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -99,16 +99,19 @@ class OrderConsent:
         return Allowed(shopper, (shopper, CROSS_SELL) in granted, granted.get((shopper, MODEL_TRAINING)), self)
 
 
-def unused(at: datetime, lines: Table = order_line) -> ColumnElement[bool]:
-    """Order lines of shoppers who let nothing use their orders at that moment."""
+USES = (CROSS_SELL, MODEL_TRAINING)
+
+
+def unused(at: datetime, lines: Table = order_line, uses: Sequence[str] = USES) -> ColumnElement[bool]:
+    """Order lines of shoppers who let none of these purposes use their orders at that moment."""
     grant = consent_grant.c
-    uses = exists().where(
+    released = exists().where(
         grant.shopper_id == lines.c.shopper_id,
         grant.attribute == ORDERS,
-        grant.purpose.in_((CROSS_SELL, MODEL_TRAINING)),
+        grant.purpose.in_(uses),
         or_(grant.until.is_(None), grant.until > at),
     )
-    return and_(lines.c.shopper_id.is_not(None), ~uses)
+    return and_(lines.c.shopper_id.is_not(None), ~released)
 
 
 def delete_unusable(connection: Connection, shopper: ShopperId, *, at: datetime, lines: Table = order_line) -> int:

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select, text, true, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, or_, select, text, true, update
 
 from service.advice.handover import HOUR
 from service.privacy.consent import Decided
+from service.privacy.declared import RegisteredAttribute
 from service.privacy.interactions import BEHAVIOUR_CAPTURE
 from service.privacy.keyring import Keyring
 from service.privacy.ledger import Happening
@@ -21,7 +22,7 @@ from service.privacy.subject import ShopperId
 from service.storage.consents import delete_uncovered
 from service.storage.database import Database
 from service.storage.ledger import Appending
-from service.storage.order_consent import unused
+from service.storage.order_consent import USES, unused
 from service.storage.personal import personal_tables
 from service.storage.rights import checkpointed
 from service.storage.shoppers import all_locked, locked
@@ -117,12 +118,13 @@ def _over(register: Register, at: datetime) -> list[tuple[str, Table, ColumnElem
         for each in declared
         if each.retention_days
     ]
-    if declared:
-        over.append(("values", profile_value, value.attribute.not_in([each.id for each in declared])))
+    over += [("values", profile_value, _unserved(each, register)) for each in declared]
+    over.append(("values", profile_value, value.attribute.not_in([each.id for each in declared])))
     orders = register.attributes.get(ORDERS)
     if orders is not None and orders.retention_days:
         over.append(("order lines", order_line, order_line.c.ordered_at <= _before(ORDERS, register, at)))
-    over.append(("order lines", order_line, unused(at)))
+    uses = [purpose for purpose in USES if register.behaviour(ORDERS, purpose) is not None]
+    over.append(("order lines", order_line, unused(at, uses=uses)))
     captured = register.behaviour(ORDERS, BEHAVIOUR_CAPTURE)
     if captured is None:
         over.append(("interactions", interaction, true()))
@@ -136,6 +138,18 @@ def _over(register: Register, at: datetime) -> list[tuple[str, Table, ColumnElem
         ("tokens", credential, credential.c.expires_at <= at),
         ("idempotency keys", idempotency, idempotency.c.at <= at - KEYS_KEPT),
     ]
+
+
+def _unserved(attribute: RegisteredAttribute, register: Register) -> ColumnElement[bool]:
+    """Values of sources, and under grants for purposes, that the register lets the attribute have no longer."""
+    value, grant = profile_value.c, consent_grant.c
+    serving = exists().where(
+        grant.shopper_id == value.shopper_id,
+        grant.attribute == value.attribute,
+        grant.source == value.source,
+        grant.purpose.in_([each for each in attribute.purposes if attribute in register.readable(each)]),
+    )
+    return and_(value.attribute == attribute.id, or_(value.source.not_in(attribute.sources), ~serving))
 
 
 def _before(attribute: str, register: Register, at: datetime) -> datetime:

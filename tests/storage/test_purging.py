@@ -135,6 +135,36 @@ def test_values_of_what_is_declared_no_longer_go(database, filled):
     assert filled.purge(smaller, at=NOW)["values"] == 2
 
 
+@pytest.mark.parametrize(
+    ("changed", "gone"),
+    [
+        ({"purposes": ("model_training",)}, {"values": 2}),
+        ({"purposes": ("advice_profile",)}, {}),
+        ({"sources": ("shopper",)}, {"values": 2}),
+    ],
+)
+def test_values_go_that_the_register_lets_no_source_deliver_or_no_purpose_use_any_more(filled, changed, gone):
+    height = replace(REGISTER.attributes["height_cm"], **changed)
+    others = (each for each in REGISTER.attributes.values() if each.id != "height_cm")
+    purposes = (*REGISTER.purposes.values(), a_purpose("model_training"))
+
+    done = filled.purge(a_register(attributes=(height, *others), purposes=purposes), at=NOW)
+
+    assert {kind: number for kind, number in done.items() if number} == gone
+
+
+@pytest.mark.parametrize(("purposes", "left"), [(("cross_sell",), 2), (("model_training",), 1), (None, 1)])
+def test_orders_go_that_the_register_lets_no_purpose_use_any_more(database, filled, purposes, left):
+    orders = REGISTER.attributes["orders"]
+    declared = [each for each in REGISTER.attributes.values() if each is not orders]
+    declared += [replace(orders, purposes=purposes)] if purposes else []
+    known = (*REGISTER.purposes.values(), a_purpose("model_training"))
+
+    filled.purge(a_register(attributes=declared, purposes=known), at=NOW)
+
+    assert count(database)["order_line"] == left
+
+
 def test_purging_twice_changes_nothing_more(database, filled):
     filled.purge(REGISTER, at=NOW + 60 * DAY)
     after = count(database)
