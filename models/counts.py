@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from models.baskets import Basket, ProductFacts
+from models.dataset import indicator
 from models.vocabulary import Vocabulary
 
 AT_LEAST = 10  # orders behind any count of a pair that an artefact tells
@@ -106,11 +107,8 @@ def _alike(together: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _bought(baskets: Sequence[Basket], vocabulary: Vocabulary) -> sparse.csr_matrix:
-    rows = [vocabulary.rows(basket.skus) for basket in baskets]
-    ends = np.cumsum([0, *(len(row) for row in rows)])
-    indices = np.concatenate([*rows, np.empty(0, np.intp)])
-    ones = np.ones(len(indices), np.int64)
-    return sparse.csr_matrix((ones, indices, ends), shape=(len(rows), len(vocabulary.skus)))
+    rows = (vocabulary.rows(basket.skus) for basket in baskets)
+    return indicator(rows, len(vocabulary.skus)).astype(np.int64)
 
 
 def _partners(together: sparse.csr_matrix, row: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:

@@ -1,5 +1,6 @@
 """Baskets become matrices: what was bought, what is known beside it, and LightFM's rows, one per bought item."""
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -62,9 +63,9 @@ def orders_of(baskets: Sequence[Basket], vocabulary: Vocabulary) -> Orders:
             covered[id(basket.values)] = vocabulary.trait_rows(basket.values)
     attributes = sorted({trait.attribute for trait in vocabulary.traits})
     return Orders(
-        bought=indicator([vocabulary.sold_rows(basket.skus) for basket in baskets], products),
-        past=indicator([vocabulary.rows(basket.past) for basket in baskets], products),
-        traits=indicator([covered[id(basket.values)] for basket in baskets], len(vocabulary.traits)),
+        bought=indicator((vocabulary.sold_rows(basket.skus) for basket in baskets), products),
+        past=indicator((vocabulary.rows(basket.past) for basket in baskets), products),
+        traits=indicator((covered[id(basket.values)] for basket in baskets), len(vocabulary.traits)),
         attribute_of=np.array([attributes.index(trait.attribute) for trait in vocabulary.traits], dtype=np.intp),
     )
 
@@ -112,11 +113,14 @@ def feature_names(vocabulary: Vocabulary, facts: Mapping[str, ProductFacts]) -> 
     return tuple(sorted({feature for sku in vocabulary.skus for feature in facts[sku].features}))
 
 
-def indicator(columns: Sequence[Rows], width: int) -> sparse.csr_matrix:
-    """Float32 ones in these columns of each row."""
-    ends = np.cumsum([0, *(len(row) for row in columns)])
-    indices = np.concatenate((*columns, np.empty(0, np.intp)))
-    return sparse.csr_matrix((np.ones(len(indices), np.float32), indices, ends), shape=(len(columns), width))
+def indicator(columns: Iterable[Rows], width: int) -> sparse.csr_matrix:
+    """Float32 ones in these columns of each row; takes the rows one by one, and four bytes for each one."""
+    indices, ends = array("i"), array("q", [0])
+    for row in columns:
+        indices.frombytes(row.astype(np.intc).tobytes())
+        ends.append(len(indices))
+    ones = np.ones(len(indices), np.float32)
+    return sparse.csr_matrix((ones, np.asarray(indices), np.asarray(ends)), shape=(len(ends) - 1, width))
 
 
 def _without(baskets: sparse.csr_matrix, items: Rows) -> sparse.csr_matrix:

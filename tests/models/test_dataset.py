@@ -1,5 +1,6 @@
 """Rows for LightFM: each item of a basket once, without itself, and with what consent leaves of its shopper."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -90,3 +91,17 @@ def test_a_new_product_is_scored_by_its_attributes():
 
     assert not vocabulary.sold[rows["laces-red"]]
     assert scores[rows["laces-red"]] > max(scores[rows[sku]] for sku in ("shoes-blue", "shoes-green", "shoes-white"))
+
+
+def test_matrices_take_bytes_for_each_product_of_a_basket_and_no_object_for_each_basket():
+    past = tuple(f"{number:03}" for number in range(100))
+    baskets = [Basket(NOW, past[:2], {}, past)] * 10_000
+    vocabulary = Vocabulary.of(baskets)
+
+    tracemalloc.start()
+    orders = orders_of(baskets, vocabulary)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert orders.past.nnz == 1_000_000
+    assert peak < 16_000_000, "a million ones with their columns are 8 MB; an array for each basket makes that 27"
