@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from service.cross_sell.manifest import VERSION
@@ -50,5 +51,6 @@ def prune(models: Path, keep: int) -> list[str]:
     in_service = current(models)
     superfluous = [version for version in published(models)[keep:] if version != in_service]
     for version in superfluous:
-        shutil.rmtree(models / version)
+        with suppress(FileNotFoundError):  # somebody else is removing it, too
+            shutil.rmtree(models / version)
     return superfluous

@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from io import BufferedWriter
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from service.cross_sell.arrays import Array
 from service.cross_sell.artefact import open_artefact
 from service.cross_sell.manifest import MANIFEST, StoredArray, sealed
 from service.cross_sell.refusal import ArtefactRefused
+
+WRITING = ".writing-"
+A_DAY = 24 * 60 * 60
 
 
 def write_artefact(models: Path, arrays: Mapping[str, Array], description: Mapping[str, object]) -> Path:
@@ -26,8 +30,9 @@ def write_artefact(models: Path, arrays: Mapping[str, Array], description: Mappi
         ArtefactRefused: if what was written would not be taken into service.
     """
     models.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=".writing-", dir=models))
+    beside = Path(tempfile.mkdtemp(prefix=WRITING, dir=models))
     beside.chmod(0o755)  # the service may run under another user
+    _sweep(models, beside)
     try:
         files = {f"{name}.npy": _write_array(beside / f"{name}.npy", array) for name, array in sorted(arrays.items())}
         listed = {name: file.as_json() for name, file in files.items()}
@@ -40,6 +45,15 @@ def write_artefact(models: Path, arrays: Mapping[str, Array], description: Mappi
         shutil.rmtree(beside, ignore_errors=True)
     flush_folder(models)
     return models / version
+
+
+def _sweep(models: Path, beside: Path) -> None:
+    """Remove what others left behind who were killed while they wrote, a day ago or earlier."""
+    now = beside.stat().st_mtime
+    for left in models.glob(f"{WRITING}*"):
+        with suppress(OSError):  # it may be finished by now
+            if now - left.stat().st_mtime > A_DAY:
+                shutil.rmtree(left)
 
 
 def flush_folder(folder: Path) -> None:

@@ -327,6 +327,18 @@ def test_writing_over_a_damaged_artefact_of_the_same_version_repairs_it(folder):
     assert open_artefact(folder).version == folder.name
 
 
+def test_what_somebody_left_who_was_killed_while_writing_is_removed_after_a_day(tmp_path):
+    for name, days in ((".writing-old", 2), (".writing-now", 0)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "lightfm_items.npy").write_bytes(b"half")
+        written = (tmp_path / name).stat().st_mtime - days * 86_400
+        os.utime(tmp_path / name, (written, written))
+
+    folder = an_artefact(tmp_path)
+
+    assert {each.name for each in tmp_path.iterdir()} == {folder.name, ".writing-now"}
+
+
 def test_no_refusal_tells_what_is_in_the_file(folder):
     (folder / "products.npy").write_bytes(b"RB-SECRET" * 100)
 

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from service.cross_sell import pointer
 from service.cross_sell.pointer import POINTER, current, prune, publish, published
 from service.cross_sell.refusal import ArtefactRefused
 from tests.cross_sell.artefacts import an_artefact
@@ -56,3 +57,11 @@ def test_the_newest_stay_and_so_does_the_one_in_service(tmp_path):
 
     assert removed == [folders[2].name]
     assert published(tmp_path) == [folders[0].name, folders[1].name, folders[3].name]
+
+
+def test_what_somebody_else_has_removed_already_is_no_error(tmp_path, monkeypatch):
+    kept = an_artefact(tmp_path)
+    monkeypatch.setattr(pointer, "published", lambda _: [kept.name, "2020-01-01-0123456789abcdef"])
+
+    assert prune(tmp_path, 1) == ["2020-01-01-0123456789abcdef"]
+    assert kept.is_dir()
