@@ -3,7 +3,8 @@
 Codes: BG-Q011 condition on an unknown question, Q012 on a later one, Q013 on an answer that it does not offer,
 Q014 unknown attribute, Q015 value that no product states, Q016 no candidates, Q017 another type is needed,
 Q020 profile attribute or purpose, Q022 rule without a match (warning), Q030 author test failed, Q031 author test not
-understood; Q021 and Q036 stand in `remembering`. What could be published all the same, but is odd, stands in `checks`.
+understood; Q021, Q036 and Q037 stand in `remembering`. What could be published all the same, but is odd, stands in
+`checks`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -105,7 +106,7 @@ def _questions(
             _condition(question.only_if, questionnaire.questions[:place], questionnaire.questions, where)
         if question.from_profile is not None:
             _from_profile(question.from_profile, register, where)
-        check_remembering(question, register, where)
+        check_remembering(question, register, where, is_sensitive=vocabulary.is_sensitive)
 
 
 def _asks(question: Question, vocabulary: Vocabulary, complaints: Complaints) -> None:

@@ -37,6 +37,7 @@ class Compiled:
     `standing(question id, reply)`, `widened(question id, reply)`, `card(rank, locale)`, a product's sku and JSON, and
     `beside(rank, locale)`, its companions, are remembered.
     `dependents` holds for each question those whose `only_if` tests it, `profile_attributes` what a profile may answer.
+    `is_sensitive`: there are products of a sensitive category among its candidates.
     `adaptive` holds for each question in adaptive order all those that are chosen among, `expected` what each may gain.
     """
 
@@ -44,6 +45,7 @@ class Compiled:
     catalogue: Catalogue
     version: str
     universe: Universe
+    is_sensitive: bool
     everything: Mask
     models: Models
     ranking: Ranking
@@ -102,6 +104,9 @@ def compile_questionnaire(
         catalogue=catalogue,
         version=questionnaire.version,
         universe=universe,
+        is_sensitive=any(
+            each.sensitive for name, each in shop.categories.items() if name in universe.values("category")
+        ),
         everything=mask_of(universe.everything.words),
         models=Models.of(universe),
         ranking=Ranking.of(universe),

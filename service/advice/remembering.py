@@ -1,6 +1,7 @@
 """Answers worth remembering: which a shopper may let the shop keep, as which value, and what is wrong with that.
 
-Codes: BG-Q021 an attribute that no answer may be kept under, Q036 one of another kind than the question's answers.
+Codes: BG-Q021 an attribute that no answer may be kept under, Q036 one of another kind than the question's answers,
+Q037 an answer about sensitive products.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +20,12 @@ YES, NO = "yes", "no"
 
 
 def offered(compiled: Compiled, answers: Answers, counted: Mapping[str, Reply]) -> Iterator[Remembrance]:
-    """What may be remembered of the answers that were given and count; the same whatever anybody consented to."""
+    """What may be remembered of the answers that were given and count; the same whatever anybody consented to.
+
+    What is sensitive may be asked about and enters no profile.
+    """
+    if compiled.is_sensitive:
+        return
     for each in counted:
         question = compiled.by_id[each].question
         if question.remember_as is not None and isinstance(answers.get(each), Picked | Measured):
@@ -37,11 +43,18 @@ def value_of(reply: Reply, kind: str) -> str | float | bool | None:
             return None
 
 
-def check_remembering(question: Question, register: Registered, complaints: Complaints) -> None:
-    """Complain if the question's answers cannot be kept under the attribute that it names."""
+def check_remembering(question: Question, register: Registered, complaints: Complaints, *, is_sensitive: bool) -> None:
+    """Complain if the question's answers cannot be kept under the attribute that it names.
+
+    Where they would be about something sensitive they are not kept in any case; that is said, and refuses no file, so
+    that a category is sensitive as soon as the shop says so.
+    """
     name = question.remember_as
     if name is None:
         return
+    if is_sensitive:
+        message = "there are sensitive products among the candidates, so that the answer is never remembered; leave "
+        complaints.add(name.at, "BG-Q037", f"{message}this out, or ask it in another questionnaire", "warning")
     registered = register.get(name.text)
     if registered is None:
         hint = did_you_mean(name.text, register) or "; register it in privacy.yaml first"

@@ -43,6 +43,12 @@ class Vocabulary:
         wanted = by_attribute(candidates, catalogue.shop)
         return cls(catalogue, tuple(product for product in catalogue.products if product.meets(wanted)))
 
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether the shop calls one of the candidates' categories sensitive."""
+        categories = self.catalogue.shop.categories
+        return any(categories[each].sensitive for each in {one.category for one in self.candidates} & categories.keys())
+
     def attribute(self, name: Word, complaints: Complaints, *kinds: Kind) -> Attribute | None:
         """The attribute, if there is one of these kinds; of any kind if none is named."""
         found = self.catalogue.shop.attribute(name.text)

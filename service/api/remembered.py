@@ -13,6 +13,7 @@ from service.advice.reply import AnswerRefused, Reply, parse_reply
 from service.advice.shelf import UnknownQuestionnaire
 from service.api import examples_of_rights as examples
 from service.api.bearer import asked_by, shopper
+from service.api.blocking import blocked_categories
 from service.api.blueprint import Blueprint
 from service.api.fields import identifier
 from service.api.gpc import opted_out
@@ -58,7 +59,8 @@ class RememberRequest(Schema):
         examples.REMEMBERED,
         description="Stored only under a current consent to the attribute for advice with the profile; it then answers "
         'that question, and each that asks the profile for the attribute, with `prefilled.source` "shopper". A later '
-        "answer replaces it. Under `Sec-GPC: 1` nothing is stored. Whether anything was known before is not told.",
+        "answer replaces it. Under `Sec-GPC: 1` nothing is stored, nor of a questionnaire that is about something "
+        "sensitive, or about nothing but what the shopper blocks. Whether anything was known before is not told.",
         body=True,
         opened_by="shopper",
         refuses=(UnknownQuestionnaire, Unavailable),
@@ -70,8 +72,17 @@ def remember(worth: Worth, who: ShopperId) -> Response:
     """Keep it, if that is allowed."""
     rooms = the_rooms()
     front = rooms.shopfront()
-    attribute, given = _answer(front.questionnaires.get(worth.questionnaire), worth)
-    return reply({"stored": not opted_out() and _kept(rooms, front, who, worth, attribute, given)})
+    compiled = front.questionnaires.get(worth.questionnaire)
+    attribute, given = _answer(compiled, worth)
+    may_be = not opted_out() and not _is_touchy(compiled, blocked_categories(rooms, front, who))
+    return reply({"stored": may_be and _kept(rooms, front, who, worth, attribute, given)})
+
+
+def _is_touchy(compiled: Compiled, blocked: frozenset[str]) -> bool:
+    """Whether the questionnaire is about something sensitive, or about nothing but what the shopper blocks."""
+    wanted = compiled.questionnaire.candidates
+    named = {value.text for each in wanted if each.attribute.text == "category" for value in each.values}
+    return compiled.is_sensitive or (bool(named) and named <= blocked)
 
 
 def _answer(compiled: Compiled, worth: Worth) -> tuple[str, Reply]:

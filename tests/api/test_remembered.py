@@ -150,3 +150,32 @@ def test_only_the_shopper_has_something_remembered(api, keys):
 
 def test_an_unknown_questionnaire_is_told(api, shopper):
     assert api.post("/v1/me/remembered", TALL | {"questionnaire": "boat"}, token=shopper).status_code == 404
+
+
+def test_of_a_questionnaire_about_what_the_shopper_blocks_nothing_is_remembered(api, shopper):
+    allows(api, shopper)
+    api.put("/v1/me/blocked-topics", {"topics": ["road_bike"]}, token=shopper)
+
+    blocked = remembered(api, shopper)
+    kept_then = values(api, shopper)
+    api.put("/v1/me/blocked-topics", {"topics": ["pedal"]}, token=shopper)
+
+    assert (blocked.json, kept_then) == ({"stored": False}, [])
+    assert remembered(api, shopper).json == {"stored": True}
+
+
+def test_as_soon_as_the_shop_calls_a_category_sensitive_nothing_said_about_it_is_offered_or_remembered(
+    api, shopper, folder
+):
+    allows(api, shopper)
+    shop = folder / "shop" / "shop.yaml"
+    text = shop.read_text()
+    assert "  road_bike: {" in text
+    shop.write_text(text.replace("  road_bike: {", "  road_bike: {sensitive: yes, "))
+    api.looks_at_the_files()
+
+    state = api.post("/v1/advice", ANSWERED, token=shopper)
+
+    assert (state.status_code, state.json["remember"]) == (200, [])
+    assert remembered(api, shopper).json == {"stored": False}
+    assert values(api, shopper) == []

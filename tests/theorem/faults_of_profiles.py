@@ -29,8 +29,22 @@ FAULTS = (
     Fault(
         "an answer is remembered although the browser opts out",
         REMEMBERED,
-        '{"stored": not opted_out() and _kept(',
-        '{"stored": _kept(',
+        "may_be = not opted_out() and not",
+        "may_be = not",
+        OVER_HTTP,
+    ),
+    Fault(
+        "an answer about what the shopper blocks is remembered",
+        REMEMBERED,
+        "return compiled.is_sensitive or (bool(named) and named <= blocked)",
+        "return compiled.is_sensitive",
+        OVER_HTTP,
+    ),
+    Fault(
+        "an answer about something sensitive is remembered",
+        REMEMBERED,
+        "return compiled.is_sensitive or ",
+        "return ",
         OVER_HTTP,
     ),
     Fault(
