@@ -1,7 +1,7 @@
 """Which products and which attribute values a model knows: the rows of its matrices."""
 
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from models.baskets import Basket
 from service.cross_sell.traits import Equals, Trait, TraitValue, Within, as_text
 
-AT_LEAST = 10  # a value that fewer baskets share is too close to a person (issue of small groups, Recital 26 GDPR)
+AT_LEAST = 10  # a value that fewer shoppers share is too close to a person (issue of small groups, Recital 26 GDPR)
 RANGES = (0.25, 0.5, 0.75)
 
 
@@ -29,7 +29,7 @@ class Vocabulary:
 
     @classmethod
     def of(cls, baskets: Sequence[Basket], catalogue: Iterable[str] = ()) -> "Vocabulary":
-        """What occurs in the baskets or may be sold; attribute values only if enough baskets share them."""
+        """What occurs in the baskets or may be sold; attribute values only if enough shoppers share them."""
         sold = {sku for basket in baskets for sku in basket.skus}
         skus = tuple(sorted(sold.union(catalogue, *(basket.past for basket in baskets))))
         return cls(
@@ -57,26 +57,33 @@ class Vocabulary:
 
 
 def _traits(baskets: Sequence[Basket]) -> Iterable[Trait]:
-    texts: Counter[Equals] = Counter()
+    """Values by what is told of shoppers, each of whom counts once, however often they order.
+
+    A shopper's baskets share one mapping of values, so its identity stands for them; who they are is not known here.
+    """
+    texts: dict[Equals, set[int]] = defaultdict(set)
     numbers: dict[str, list[float]] = defaultdict(list)
+    shoppers: dict[str, dict[int, float]] = defaultdict(dict)
     for basket in baskets:
         for attribute, value in basket.values.items():
             text = as_text(value)
             if text is None:
                 numbers[attribute].append(float(value))
+                shoppers[attribute][id(basket.values)] = float(value)
             else:
-                texts[Equals(attribute, text)] += 1
-    yield from (trait for trait, count in texts.items() if count >= AT_LEAST)
+                texts[Equals(attribute, text)].add(id(basket.values))
+    yield from (trait for trait, whose in texts.items() if len(whose) >= AT_LEAST)
     for attribute, values in numbers.items():
-        yield from _ranges(attribute, values)
+        yield from _ranges(attribute, values, list(shoppers[attribute].values()))
 
 
-def _ranges(attribute: str, values: list[float]) -> Iterable[Within]:
-    if len(values) < AT_LEAST * (len(RANGES) + 1):
+def _ranges(attribute: str, values: list[float], of_each: list[float]) -> Iterable[Within]:
+    """Ranges with as many baskets each, as far as that many shoppers have a number in them; `of_each` is theirs."""
+    if len(of_each) < AT_LEAST * (len(RANGES) + 1):
         return
     inner = sorted({float(edge) for edge in np.quantile(values, RANGES, method="lower")} - {min(values)})
     edges = [-sys.float_info.max, *inner, sys.float_info.max]
-    counts, _ = np.histogram(values, edges)
+    counts, _ = np.histogram(of_each, edges)
     for low, high, count in zip(edges, edges[1:], counts, strict=False):
         if count >= AT_LEAST:
             yield Within(attribute, low, high)

@@ -98,13 +98,13 @@ def test_nothing_can_be_learnt_from_orders_of_one_product(tmp_path, lines):
 
 
 def test_a_consented_value_decides_where_the_basket_does_not(tmp_path):
-    shoppers = [a_shopper_id(number) for number in range(4)]
-    profiles = {shopper: {"loves": colour} for shopper, colour in zip(shoppers, COLOURS, strict=True)}
+    shoppers = [a_shopper_id(number) for number in range(40)]
+    profiles = {shopper: {"loves": COLOURS[number % 4]} for number, shopper in enumerate(shoppers)}
     lines = [
         line
         for number in range(600)
         for line in an_order(
-            number, f"shoes-{COLOURS[number % 3]}", f"laces-{COLOURS[number % 4]}", shopper=shoppers[number % 4]
+            number, f"shoes-{COLOURS[number % 3]}", f"laces-{COLOURS[number % 4]}", shopper=shoppers[number % 40]
         )
     ]
     recipe = replace(QUICK, trait_weight=1.0, epochs=30)

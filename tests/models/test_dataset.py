@@ -54,7 +54,7 @@ def test_no_more_rows_are_drawn_than_wanted_and_others_each_time():
 
 def test_consent_is_dropped_in_part_in_whole_and_not_at_all():
     values = {"a": "1", "b": "1", "c": "1"}
-    baskets = [Basket(NOW, ("A", "B"), values, ("C",))] * 600
+    baskets = [Basket(NOW, ("A", "B"), dict(values), ("C",)) for _ in range(600)]
     orders = orders_of(baskets, Vocabulary.of(baskets))
 
     rows = examples_of(orders, 10**6, np.random.default_rng(1))

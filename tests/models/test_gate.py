@@ -11,13 +11,13 @@ from models.counts import popularity_of
 from models.dataset import Case
 from models.gate import behind_in_service, behind_recipe, churn, exposure, substitute_leak
 from models.judge import NotPublished, judged_cases, split
-from models.parts import BlendWeights, fit_parts
+from models.parts import fit_parts
 from models.recipe import Recipe, recipe_in
 from models.train import fit_and_write, train
 from service.cross_sell.artefact import open_artefact
 from service.cross_sell.factors import NONE, Context
 from service.cross_sell.pointer import publish
-from tests.models.worlds import FACTS, QUICK, a_training, checkerboard, shuffled
+from tests.models.worlds import FACTS, QUICK, a_training, checkerboard, lightfm_alone, shuffled
 
 SOLD = np.ones(100, dtype=bool)
 BOUGHT = np.arange(100, 0, -1)
@@ -126,11 +126,6 @@ def test_on_the_same_orders_another_recipe_is_held_against_the_one_in_service(tm
 
     with pytest.raises(NotPublished, match="the recipe of the model in service finds later orders better"):
         train(replace(before, recipe=weak), tmp_path)
-
-
-def lightfm_alone(scorers, *_):
-    weights = {name: float(name == "lightfm") for name in scorers}
-    return BlendWeights((1,), {name: (weight,) for name, weight in weights.items()}, weights)
 
 
 def test_what_is_chosen_by_validation_and_the_seed_make_no_other_recipe():

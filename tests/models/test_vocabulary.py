@@ -1,15 +1,20 @@
-"""A model knows products, and only such attribute values as enough baskets share."""
+"""A model knows products, and only such attribute values as enough shoppers share."""
+
+from datetime import timedelta
 
 import pytest
 
-from models.baskets import Basket
+from models.baskets import Basket, ProductFacts
+from models.gathering import gather
+from models.lines import Line
 from models.vocabulary import AT_LEAST, Vocabulary
 from service.cross_sell.traits import Equals, Within
 from tests.builders import NOW
 
 
 def baskets(count, **values):
-    return [Basket(NOW, ("A", "B"), values)] * count
+    """Each of another shopper with these values."""
+    return [Basket(NOW, ("A", "B"), dict(values)) for _ in range(count)]
 
 
 def test_products_ascend_and_unknown_ones_have_no_row():
@@ -20,8 +25,30 @@ def test_products_ascend_and_unknown_ones_have_no_row():
 
 
 @pytest.mark.parametrize(("count", "known"), [(AT_LEAST - 1, ()), (AT_LEAST, (Equals("style", "sporty"),))])
-def test_a_value_that_too_few_baskets_share_is_not_learnt(count, known):
+def test_a_value_that_too_few_shoppers_share_is_not_learnt(count, known):
     assert Vocabulary.of(baskets(count, style="sporty")).traits == known
+
+
+@pytest.mark.parametrize("value", ["the only one", True, 181.5])
+def test_however_often_somebody_orders_their_value_is_one_shoppers(value):
+    theirs = gather(
+        (Line("me", sku, NOW + timedelta(days=day), f"O-{day}") for day in range(500) for sku in "AB"),
+        {sku: ProductFacts("thing") for sku in "AB"},
+        lambda _: {"said": value},
+    ).baskets
+
+    assert len(theirs) == 500
+    assert Vocabulary.of(theirs).traits == ()
+
+
+def test_a_range_of_numbers_that_one_shopper_fills_is_not_learnt():
+    often = {"height_cm": 205.0}
+    crowd = [basket for height in range(150, 200) for basket in baskets(1, height_cm=float(height))]
+
+    vocabulary = Vocabulary.of([*crowd, *[Basket(NOW, ("A",), often)] * 150])
+
+    assert vocabulary.trait_rows({"height_cm": 160.0}).tolist() != []
+    assert vocabulary.trait_rows({"height_cm": 205.0}).tolist() == []
 
 
 def test_numbers_are_learnt_in_ranges_that_cover_every_value_once():
@@ -33,7 +60,7 @@ def test_numbers_are_learnt_in_ranges_that_cover_every_value_once():
     ] * 6
 
 
-def test_numbers_of_too_few_baskets_are_not_learnt():
+def test_numbers_of_too_few_shoppers_are_not_learnt():
     assert Vocabulary.of(baskets(AT_LEAST * 4 - 1, height_cm=180.0)).traits == ()
 
 

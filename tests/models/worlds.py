@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from models.baskets import ProductFacts
 from models.gathering import gather
-from models.parts import Training
+from models.parts import BlendWeights, Training
 from models.recipe import Recipe
 from service.privacy.orders import OrderLine
 from tests.builders import NOW
@@ -59,3 +59,9 @@ def shuffled(lines, seed):
 
 def a_training(lines, *, recipe=QUICK, profiles=None, facts=FACTS):
     return Training(gather(lines, facts, lambda shopper: (profiles or {}).get(shopper, {})), facts, recipe)
+
+
+def lightfm_alone(scorers, *_):
+    """In place of `models.choice.choose`: the blend of a world in which factors, and so consented values, count."""
+    weights = {name: float(name == "lightfm") for name in scorers}
+    return BlendWeights((1,), {name: (weight,) for name, weight in weights.items()}, weights)

@@ -125,6 +125,20 @@ FAULTS = (
         NAMES,
     ),
     Fault(
+        "a model learns a value of somebody who orders often",
+        "models/vocabulary.py",
+        "texts[Equals(attribute, text)].add(id(basket.values))",
+        "texts[Equals(attribute, text)].add(len(texts[Equals(attribute, text)]))",
+        ("tests/models/test_vocabulary.py", "tests/models/test_erased.py"),
+    ),
+    Fault(
+        "a model learns a range of numbers of somebody who orders often",
+        "models/vocabulary.py",
+        "counts, _ = np.histogram(of_each, edges)",
+        "counts, _ = np.histogram(values, edges)",
+        ("tests/models/test_vocabulary.py",),
+    ),
+    Fault(
         "orders are kept that nobody allowed",
         ORDERS,
         "usable = [line for line in batch if line.shopper is None or known[line.shopper].usable(line.ordered_at)]",
