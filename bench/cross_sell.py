@@ -167,15 +167,13 @@ def service(folder: Path, products: int) -> Iterator[Flask]:
 
 def over_http(folder: Path) -> None:
     """Print the CPU time of POST /v1/cross-sell beside a bare view that returns the same bytes."""
-    dice = np.random.default_rng(3)
-    fresh = [body_of(*(sku(int(number)) for number in dice.integers(0, SERVED, 3))) for _ in range(BATCH * ROUNDS * 3)]
-    page = [body_of(sku(number)) for number in range(100)]
+    fresh, page = fresh_baskets(BATCH * ROUNDS * 3, seed=3), pages()
     print(f"\nPOST /v1/cross-sell, {SERVED:,} products, CPU time in process; wanted: at most 4 times")
     with service(folder, SERVED) as app:
         yardstick = bare_view(app.test_client().post("/v1/cross-sell", data=fresh[0], content_type=JSON).get_data())
         gc.collect()
         gc.freeze()
-        for what, bodies in (("baskets never asked before", fresh), ("a hundred products' pages", page)):
+        for what, bodies in ((FRESH, fresh), (PAGES, page)):
             for way, asking in (("test client", by_client), ("bare WSGI", by_wsgi)):
                 asked = cycle(bodies)
                 ours, theirs = asking(app), asking(yardstick)
@@ -196,11 +194,23 @@ def tell(what: str, way: str, mine: float, bar: float) -> None:
 
 
 JSON = "application/json"
+FRESH, PAGES = "baskets never asked before", "a hundred products' pages"
 
 
 def body_of(*skus: str) -> bytes:
     """A request about these products."""
     return json.dumps({"basket": skus, "limit": 5, "locale": "de"}).encode()
+
+
+def fresh_baskets(count: int, *, seed: int) -> list[bytes]:
+    """Requests about three products each, drawn from all."""
+    drawn = np.random.default_rng(seed).integers(0, SERVED, (count, 3))
+    return [body_of(*(sku(int(number)) for number in row)) for row in drawn]
+
+
+def pages() -> list[bytes]:
+    """Requests about one product each, of a hundred."""
+    return [body_of(sku(number)) for number in range(100)]
 
 
 def by_wsgi(app: Flask) -> Ask:

@@ -19,14 +19,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import numpy as np
-
-import bench.cross_sell as in_process  # it says how many threads numpy may have, before numpy is imported
-from bench.cross_sell_model import sku
+import bench.cross_sell as in_process
+from bench.cross_sell import FRESH, PAGES
 
 AT_FIRST, FEW, MANY = 300, 50, 650
 OURS, BARE = "ours", "bare"
-FRESH, PAGES = "baskets never asked before", "a hundred products' pages"
 COUNTED = re.compile(rb"I\s+refs:\s+([\d,]+)")
 
 
@@ -63,10 +60,7 @@ def _ask(who: str, bodies: Sequence[bytes], count: int) -> None:
 
 
 def _bodies(what: str) -> list[bytes]:
-    if what == PAGES:
-        return [in_process.body_of(sku(number)) for number in range(100)]
-    drawn = np.random.default_rng(3).integers(0, in_process.SERVED, (AT_FIRST + MANY, 3))
-    return [in_process.body_of(*(sku(int(number)) for number in row)) for row in drawn]
+    return in_process.pages() if what == PAGES else in_process.fresh_baskets(AT_FIRST + MANY, seed=3)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 
 import bench.cross_sell as in_process  # it says how many threads numpy may have, before numpy is imported
-from bench.cross_sell_model import sku
 from bench.over_http import free_port, quietly_serve, wait_for
 from service.settings import Settings
 
@@ -33,24 +32,17 @@ ROUNDS, BATCH, AT_FIRST = 21, 200, 300
 
 def main() -> None:
     """Print the ratio, for baskets never asked before and for pages asked again."""
-    dice = np.random.default_rng(4)
-    known = [in_process.body_of(sku(number)) for number in range(100)]
-    drawn = dice.integers(0, in_process.SERVED, (ROUNDS * BATCH + AT_FIRST, 3))
-    fresh = [in_process.body_of(*(sku(int(number)) for number in row)) for row in drawn]
+    fresh, known = in_process.fresh_baskets(ROUNDS * BATCH + AT_FIRST, seed=4), in_process.pages()
     with tempfile.TemporaryDirectory() as folder, in_process.service(Path(folder), in_process.SERVED) as app:
-        sample = app.test_client().post("/v1/cross-sell", data=fresh[0], content_type="application/json").get_data()
+        sample = app.test_client().post("/v1/cross-sell", data=fresh[0], content_type=in_process.JSON).get_data()
         settings = Settings(Path(folder), Path(folder), Path(folder), workers=1)
         with served(app, settings) as ours, served(in_process.bare_view(sample), settings) as theirs:
             for asker in (ours, theirs):
                 asker.cpu(fresh[:AT_FIRST])
                 asker.cpu(known)
-            for what, bodies in (
-                ("baskets never asked before", fresh[AT_FIRST:]),
-                ("a hundred products' pages", known),
-            ):
+            for what, bodies in ((in_process.FRESH, fresh[AT_FIRST:]), (in_process.PAGES, known)):
                 each = [[asker.cpu(part(bodies, number)) for asker in (ours, theirs)] for number in range(ROUNDS)]
-                mine, bar = np.median(np.array(each), axis=0)
-                print(f"{what:<28}gunicorn    {mine:5.0f} µs, bare view {bar:4.0f} µs, ratio {mine / bar:5.2f}")
+                in_process.tell(what, "gunicorn", *np.median(np.array(each), axis=0))
 
 
 def part(bodies: list[bytes], number: int) -> list[bytes]:

@@ -1,6 +1,5 @@
 """What was bought how often, alone and together: the counts that reasons, masks and the popularity baseline rest on."""
 
-from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,12 +72,8 @@ def never_together(
 def _held(baskets: Sequence[Basket], facts: Mapping[str, ProductFacts], categories: Sequence[str]) -> sparse.csr_matrix:
     """How many products of each category an order holds; bytes by line, not by order and category."""
     column = {category: number for number, category in enumerate(categories)}
-    columns, ends = array("i"), array("q", [0])
-    for basket in baskets:
-        columns.extend(column[facts[sku].category] for sku in basket.skus)
-        ends.append(len(columns))
-    shape = (len(baskets), len(categories))
-    held = sparse.csr_matrix((np.ones(len(columns), np.int32), np.asarray(columns), np.asarray(ends)), shape=shape)
+    columns = (np.array([column[facts[sku].category] for sku in basket.skus], np.intp) for basket in baskets)
+    held = indicator(columns, len(categories))
     held.sum_duplicates()
     return held
 

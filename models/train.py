@@ -69,21 +69,27 @@ def judged(training: Training, now: Artefact | None = None) -> tuple[Choice, Ver
     if now is not None:
         measures |= behind_in_service(
             lambda baskets: _fitted(training, baskets, choice), training.gathered.baskets, now, choice.recipe.seed
-        ) or _behind_recipe(training, now, (choice, parts), cases)
+        ) or _behind_recipe(training, now, (fitted_on, validation), (choice, parts), cases)
     return choice, replace(verdict, measures=measures, exposure=shown.as_json())
 
 
 def _behind_recipe(
-    training: Training, now: Artefact, ours: tuple[Choice, Parts], cases: Sequence[Case]
+    training: Training,
+    now: Artefact,
+    orders: tuple[Sequence[Basket], Sequence[Basket]],
+    ours: tuple[Choice, Parts],
+    cases: Sequence[Case],
 ) -> dict[str, Measure]:
-    """Nothing where the recipe is the same: then the same orders give the same model."""
+    """The other recipe on the orders that ours was fitted and chosen on.
+
+    Nothing where it is the same: then the same orders give the same model.
+    """
     told = now.manifest.everything.get("recipe")
     theirs = recipe_in(cast("Mapping[str, object]", told)) if isinstance(told, dict) else None
     if theirs is None or not training.recipe.differs_from(theirs):
         return {}
-    earlier, _ = split(training.gathered.baskets)
     again = replace(training, recipe=replace(theirs, seed=training.recipe.seed), on_epoch=lambda: None)
-    their_choice, their_parts = choose_on(again, *split(earlier))
+    their_choice, their_parts = choose_on(again, *orders)
     choice, parts = ours
     both = parts.blended(choice.weights).scores, their_parts.blended(their_choice.weights).scores
     return behind_recipe(*both, cases, parts.vocabulary.sold)

@@ -104,9 +104,7 @@ def compile_questionnaire(
         catalogue=catalogue,
         version=questionnaire.version,
         universe=universe,
-        is_sensitive=any(
-            each.sensitive for name, each in shop.categories.items() if name in universe.values("category")
-        ),
+        is_sensitive=shop.names_sensitive(universe.values("category")),
         everything=mask_of(universe.everything.words),
         models=Models.of(universe),
         ranking=Ranking.of(universe),

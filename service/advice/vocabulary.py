@@ -46,8 +46,7 @@ class Vocabulary:
     @property
     def is_sensitive(self) -> bool:
         """Whether the shop calls one of the candidates' categories sensitive."""
-        categories = self.catalogue.shop.categories
-        return any(categories[each].sensitive for each in {one.category for one in self.candidates} & categories.keys())
+        return self.catalogue.shop.names_sensitive({each.category for each in self.candidates})
 
     def attribute(self, name: Word, complaints: Complaints, *kinds: Kind) -> Attribute | None:
         """The attribute, if there is one of these kinds; of any kind if none is named."""

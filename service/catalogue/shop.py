@@ -80,6 +80,10 @@ class Shop:
         described = self.categories.get(category)
         return described is None or described.sensitive
 
+    def names_sensitive(self, categories: Iterable[object]) -> bool:
+        """Whether one of these categories is described as sensitive."""
+        return any(self.categories[each].sensitive for each in self.categories.keys() & categories)
+
     @property
     def attribute_names(self) -> tuple[str, ...]:
         """Every name that `attribute` knows."""

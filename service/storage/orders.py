@@ -130,7 +130,8 @@ class SqlOrders:
 
     def _keep_ready(self, connection: Connection) -> int:
         """In the order of their keys, for two imports of the same lines must not wait for each other."""
-        ready = select(*_READY.c).where(true()).order_by(_READY.c.order_id, _READY.c.line)
+        always = true()  # SQLite takes an upsert from a SELECT only if that has a WHERE
+        ready = select(*_READY.c).where(always).order_by(_READY.c.order_id, _READY.c.line)
         new = self._database.insert(order_line).from_select([each.name for each in _READY.c], ready)
         counting = connection.execution_options(preserve_rowcount=True)
         return counting.execute(new.on_conflict_do_nothing()).rowcount

@@ -1,5 +1,7 @@
 """What the register, consent and the shop's own calls look like."""
 
+from typing import get_args
+
 from service.api.shapes.words import (
     COUNT,
     TEXT,
@@ -14,6 +16,7 @@ from service.api.shapes.words import (
     ref,
     thing,
 )
+from service.privacy.profile import Refusal
 
 SHAPES: dict[str, Shape] = {
     "Purposes": thing(
@@ -139,16 +142,7 @@ SHAPES: dict[str, Shape] = {
             thing(
                 index=COUNT,
                 attribute=TEXT,
-                reason=one_of(
-                    "unknown_attribute",
-                    "not_a_value",
-                    "source_not_allowed",
-                    "wrong_type",
-                    "no_provenance",
-                    "not_yet",
-                    "too_old",
-                    "no_consent",
-                ),
+                reason=one_of(*get_args(Refusal)),
             ),
         ),
     ),
