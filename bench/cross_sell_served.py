@@ -6,9 +6,12 @@ One worker, one kept connection, one request after the other: baskets never aske
 same requests; the bare view answers each with the bytes of one reply.
 """
 
+import os
+
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as `begleiter serve` does, before numpy
+
 import http.client
 import multiprocessing
-import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -23,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 
-import bench.cross_sell as in_process  # it says how many threads numpy may have, before numpy is imported
+import bench.cross_sell as in_process
 from bench.over_http import free_port, quietly_serve, wait_for
 from service.settings import Settings
 
