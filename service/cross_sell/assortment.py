@@ -58,12 +58,12 @@ class Permission:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lines:
-    """A model laid over a catalogue, row by row. `closed` is -inf where nothing may be suggested and 0 elsewhere.
+    """A model laid over a catalogue, row by row: where nothing may be suggested, its word is -inf.
 
     `at` is each row's position in the catalogue and `category` that of its category in `categories`, -1 where the shop
-    has it no more; `popular` the numbers of orders, -inf where they are too few to be told. `usable` are the attributes
-    that could be used if they were consented to. `never_with(category)` are the rows that stand for products of it:
-    nobody buys both.
+    has it no more; `popular` the numbers of orders, -inf also where they are too few to be told; `standing(size)` what
+    the blend says to every basket of a class. `usable` are the attributes that could be used if they were consented to.
+    `never_with(category)` are the rows that stand for products of it: nobody buys both.
     """
 
     artefact: Artefact
@@ -71,8 +71,8 @@ class Lines:
     at: NDArray[np.int32]
     category: NDArray[np.int32]
     categories: tuple[str, ...]
-    closed: Floats
     popular: Floats
+    standing: Callable[[int], Floats]
     usable: frozenset[str]
     never_with: Callable[[str], Positions]
     agreements: Agreements
@@ -98,9 +98,9 @@ class Lines:
             at=at,
             category=category,
             categories=tuple(map(str, catalogue.products.category.values)),
-            closed=np.where(is_open, 0, -np.inf).astype(np.float32),
+            popular=_closed_unless(is_open & (artefact.popularity >= TOLD_FROM), artefact.popularity),
+            standing=_standing(artefact, is_open),
             usable=attributes_known(artefact) | {ORDERS},
-            popular=np.where(artefact.popularity >= TOLD_FROM, artefact.popularity, -np.inf).astype(np.float32),
             never_with=cache(never_with),
             agreements=Agreements.of(rules.rules, catalogue, at),
         )
@@ -108,7 +108,7 @@ class Lines:
     def within(self, may: Permission) -> "Lines":
         """The same where less may be suggested."""
         is_open = (self.at >= 0) & may.open[self.at] if len(may.open) else self.at >= 0
-        return replace(self, closed=np.where(is_open, 0, -np.inf).astype(np.float32))
+        return replace(self, popular=_closed_unless(is_open, self.popular), standing=_standing(self.artefact, is_open))
 
     def product(self, row: int) -> Product:
         """The product of a row that the shop still has; raises `IndexError` for another."""
@@ -142,6 +142,15 @@ class Assortment:
         """The same for somebody who blocks these categories; shares all that is large."""
         may = self.may.without(blocked)
         return replace(self, may=may, lines=None if self.lines is None else self.lines.within(may))
+
+
+def _closed_unless(is_open: NDArray[np.bool_], values: NDArray[np.number]) -> Floats:
+    return np.where(is_open, values, -np.inf).astype(np.float32)
+
+
+def _standing(artefact: Artefact, is_open: NDArray[np.bool_]) -> Callable[[int], Floats]:
+    """Worked out once for each class of baskets, when the first of it comes."""
+    return cache(lambda size: _closed_unless(is_open, artefact.blend.standing(size)))
 
 
 def _newcomers(artefact: Artefact, catalogue: Catalogue) -> dict[str, tuple[str, ...]]:

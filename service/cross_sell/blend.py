@@ -22,8 +22,12 @@ class Hearing(Protocol):
         """A new array with a score for every product, float32; higher is better."""
         ...
 
+    def heard(self, context: Context, weight: np.float32) -> Floats:
+        """A new array with what the context says of every product beyond what stands, so many times."""
+        ...
+
     def add_heard(self, scores: Floats, context: Context, weight: np.float32) -> None:
-        """Add to the scores what the context says beyond what stands, so many times."""
+        """Add the same to the scores."""
         ...
 
     def shares(self, context: Context, products: Positions) -> Floats:
@@ -65,35 +69,48 @@ class Blend:
 
     sizes: tuple[int, ...]
     parts: tuple[Weighted, ...]
-    _of_size: "tuple[_Mix, ...]"
-    _of_opening: "_Mix"
+    _mixes: "tuple[_Mix, ...]"
 
     @classmethod
     def of(cls, sizes: Sequence[int], parts: Iterable[Weighted]) -> "Blend":
         """The blend, with what its scorers say to every basket added up once for each class."""
         parts = tuple(parts)
-        of_size = tuple(_Mix.of((part.scorer, part.weights[number]) for part in parts) for number in range(len(sizes)))
-        return cls(tuple(sizes), parts, of_size, _Mix.of((part.scorer, part.opening) for part in parts))
+        weights = [*zip(*(part.weights for part in parts), strict=True), tuple(part.opening for part in parts)]
+        mixes = (_Mix.of(zip((part.scorer for part in parts), each, strict=True)) for each in weights)
+        return cls(tuple(sizes), parts, tuple(mixes))
 
     def scores(self, context: Context) -> Floats:
         """A score for every product, float32; higher is better."""
-        mix = self._mix(context)
-        total = mix.standing.copy()
-        for scorer, weight in mix.hearing:
-            scorer.add_heard(total, context, weight)
-        return total
+        return self.scores_above(self.standing(self.size(context)), context)
+
+    def size(self, context: Context) -> int:
+        """The class of the context's basket, for which its own weights count."""
+        if context.opening:
+            return len(self.sizes)
+        return max(0, bisect_right(self.sizes, len(context.basket)) - 1)
+
+    def standing(self, size: int) -> Floats:
+        """What all scorers say of every product to every basket of a class; not to be written to."""
+        return self._mixes[size].standing
+
+    def scores_above(self, standing: Floats, context: Context) -> Floats:
+        """A new array: what stands, and what the context adds to it."""
+        hearing = self._mixes[self.size(context)].hearing
+        if not hearing:
+            return standing.copy()
+        first, weight = hearing[0]
+        scores = first.heard(context, weight)
+        for scorer, weight in hearing[1:]:
+            scorer.add_heard(scores, context, weight)
+        scores += standing
+        return scores
 
     def shares(self, context: Context, products: Positions) -> Floats:
         """How much each product of the basket (not empty) adds to the products' scores: (basket, products)."""
         total: Floats = np.zeros((len(context.basket), len(products)), np.float32)
-        for scorer, weight in self._mix(context).hearing:
+        for scorer, weight in self._mixes[self.size(context)].hearing:
             total += weight * scorer.shares(context, products)
         return total
-
-    def _mix(self, context: Context) -> "_Mix":
-        if context.opening:
-            return self._of_opening
-        return self._of_size[max(0, bisect_right(self.sizes, len(context.basket)) - 1)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

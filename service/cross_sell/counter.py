@@ -26,7 +26,6 @@ class Counter:
 
     def offered(self, scores: Floats, limit: int) -> Positions:
         """The best rows that may be laid there, 8 for each one wanted at most. Changes `scores`."""
-        scores += self.lines.closed
         for rows in self._forbidden():
             scores[rows] = -np.inf
         return best(scores, limit * LOOK_AHEAD)

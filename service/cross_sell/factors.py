@@ -87,9 +87,14 @@ class ContextFactors:
         scores += self.biases
         return scores
 
+    def heard(self, context: Context, weight: np.float32) -> Floats:
+        """What the context says of every product beyond its bias, so many times: a new array, float32."""
+        heard: Floats = self.items @ (self._folded(context) * weight)
+        return heard
+
     def add_heard(self, scores: Floats, context: Context, weight: np.float32) -> None:
-        """Add to the scores what the context says beyond the biases, so many times."""
-        scores += self.items @ (self._folded(context) * weight)
+        """Add the same to the scores."""
+        scores += self.heard(context, weight)
 
     def shares(self, context: Context, products: Positions) -> Floats:
         """How much each product of the basket adds to the products' scores: (basket, products)."""

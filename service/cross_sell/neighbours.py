@@ -26,9 +26,13 @@ class Neighbours:
 
     def scores(self, context: Context) -> Floats:
         """The sum of the basket's rows: a score for every product, float32; higher is better."""
-        scores: Floats = np.zeros(len(self.starts) - 1, np.float32)
-        self.add_heard(scores, context, np.float32(1))
-        return scores
+        return self.heard(context, np.float32(1))
+
+    def heard(self, context: Context, weight: np.float32) -> Floats:
+        """The sum of the basket's rows, so many times: a new array, float32."""
+        heard: Floats = np.zeros(len(self.starts) - 1, np.float32)
+        self.add_heard(heard, context, weight)
+        return heard
 
     def add_heard(self, scores: Floats, context: Context, weight: np.float32) -> None:
         """Add the basket's rows to the scores, so many times; touches the products that they name and no others."""

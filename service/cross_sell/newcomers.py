@@ -32,11 +32,14 @@ class Joined:
         self.add_heard(scores, context, np.float32(1))
         return scores
 
+    def heard(self, context: Context, weight: np.float32) -> Floats:
+        """What the context says of every product beyond its bias, so many times: a new array, float32."""
+        folded = self._folded(context) * weight
+        return np.concatenate((self.known.items @ folded, self.new.items @ folded))
+
     def add_heard(self, scores: Floats, context: Context, weight: np.float32) -> None:
-        """Add to the scores what the context says beyond the biases, so many times."""
-        folded, known = self._folded(context) * weight, len(self.known.biases)
-        scores[:known] += self.known.items @ folded
-        scores[known:] += self.new.items @ folded
+        """Add the same to the scores."""
+        scores += self.heard(context, weight)
 
     def shares(self, context: Context, products: Positions) -> Floats:
         """How much each product of the basket adds to the products' scores: (basket, products)."""

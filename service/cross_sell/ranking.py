@@ -17,7 +17,10 @@ Voice = tuple[int, float]
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Scores of all rows for a context whose basket is not empty; `telling` are the products that it was made of."""
+    """Scores of all rows for a context whose basket is not empty, -inf where nothing may be suggested.
+
+    `telling` are the products that the context was made of.
+    """
 
     lines: Lines
     context: Context
@@ -56,4 +59,5 @@ def ranked(lines: Lines, telling: Sequence[Product], view: CrossSellView, *, ope
     context = context_of(lines.artefact, (product.sku for product in telling), view, opening=opening)
     if len(context.basket) == 0:
         return None
-    return Ranked(lines, context, telling, lines.artefact.scores(context))
+    blend = lines.artefact.blend
+    return Ranked(lines, context, telling, blend.scores_above(lines.standing(blend.size(context)), context))

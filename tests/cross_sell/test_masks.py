@@ -61,6 +61,16 @@ def test_a_sensitive_product_in_the_basket_speaks_for_nothing(shop):
     assert suggestions.degraded == "popular_only"
 
 
+def test_what_nobody_may_be_offered_is_not_called_popular_either(tmp_path):
+    shop = a_shop_with(helmet={"suggested": False})
+    sold = {"popularity": [30] * len(PRODUCTS)}
+
+    suggestions = Stall(tmp_path, shop)("unheard of", goes={}, **sold, **ALL)
+
+    assert suggestions.degraded == "popular_only"
+    assert set(found(suggestions)) == set(everything_but("HE-1", "HE-2", "BO-2", "ST-1"))
+
+
 def test_what_the_shop_blocks_is_suggested_neither_by_the_model_nor_by_a_rule(tmp_path):
     shop = replace(SHOP, never_suggested=("PD-1",), categories=a_shop_with(helmet={"suggested": False}).categories)
     rules = [a_companion_rule(kind=kind) for kind in ("must_have", "nice_to_have")]

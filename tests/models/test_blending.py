@@ -29,8 +29,11 @@ class Table:
     def scores(self, context):
         return self.table[context.basket[0]].copy()
 
+    def heard(self, context, weight):
+        return self.table[context.basket[0]] * weight
+
     def add_heard(self, scores, context, weight):
-        scores += self.table[context.basket[0]] * weight
+        scores += self.heard(context, weight)
 
     def shares(self, context, product):
         return self.table[context.basket, product]
