@@ -58,12 +58,13 @@ class Permission:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lines:
-    """A model laid over a catalogue, row by row: where nothing may be suggested, its word is -inf.
+    """A model laid over a catalogue, row by row. `is_open`: what may be suggested at all.
 
     `at` is each row's position in the catalogue and `category` that of its category in `categories`, -1 where the shop
-    has it no more; `popular` the numbers of orders, -inf also where they are too few to be told; `standing(size)` what
-    the blend says to every basket of a class. `usable` are the attributes that could be used if they were consented to.
-    `never_with(category)` are the rows that stand for products of it: nobody buys both.
+    has it no more; `popular` the numbers of orders, -inf where they are too few to be told; `standing(size)` what the
+    blend says to every basket of a class, -inf where nothing may be suggested. `usable` are the attributes that could
+    be used if they were consented to. `never_with(category)` are the rows that stand for products of it: nobody buys
+    both.
     """
 
     artefact: Artefact
@@ -71,6 +72,7 @@ class Lines:
     at: NDArray[np.int32]
     category: NDArray[np.int32]
     categories: tuple[str, ...]
+    is_open: NDArray[np.bool_]
     popular: Floats
     standing: Callable[[int], Floats]
     usable: frozenset[str]
@@ -84,7 +86,7 @@ class Lines:
         artefact = artefact.joined_by(_newcomers(artefact, catalogue))
         places = (catalogue.position(sku) if sku in catalogue else -1 for sku in artefact.skus)
         at = np.fromiter(places, np.int32, len(artefact.skus))
-        is_open = (at >= 0) & Permission.of(catalogue).open[at] if len(catalogue.products) else at >= 0
+        is_open = _open_rows(at, Permission.of(catalogue))
         category = _categories(catalogue, at)
 
         def never_with(bought: str) -> Positions:
@@ -98,7 +100,8 @@ class Lines:
             at=at,
             category=category,
             categories=tuple(map(str, catalogue.products.category.values)),
-            popular=_closed_unless(is_open & (artefact.popularity >= TOLD_FROM), artefact.popularity),
+            is_open=is_open,
+            popular=_closed_unless(artefact.popularity >= TOLD_FROM, artefact.popularity),
             standing=_standing(artefact, is_open),
             usable=attributes_known(artefact) | {ORDERS},
             never_with=cache(never_with),
@@ -107,8 +110,12 @@ class Lines:
 
     def within(self, may: Permission) -> "Lines":
         """The same where less may be suggested."""
-        is_open = (self.at >= 0) & may.open[self.at] if len(may.open) else self.at >= 0
-        return replace(self, popular=_closed_unless(is_open, self.popular), standing=_standing(self.artefact, is_open))
+        is_open = _open_rows(self.at, may)
+        return replace(self, is_open=is_open, standing=_standing(self.artefact, is_open))
+
+    def popularity(self) -> Floats:
+        """`popular` as scores, a new array: -inf also where nothing may be suggested."""
+        return _closed_unless(self.is_open, self.popular)
 
     def product(self, row: int) -> Product:
         """The product of a row that the shop still has; raises `IndexError` for another."""
@@ -142,6 +149,10 @@ class Assortment:
         """The same for somebody who blocks these categories; shares all that is large."""
         may = self.may.without(blocked)
         return replace(self, may=may, lines=None if self.lines is None else self.lines.within(may))
+
+
+def _open_rows(at: NDArray[np.int32], may: Permission) -> NDArray[np.bool_]:
+    return (at >= 0) & may.open[at] if len(may.open) else at >= 0
 
 
 def _closed_unless(is_open: NDArray[np.bool_], values: NDArray[np.number]) -> Floats:

@@ -1,7 +1,7 @@
 """The blend: several scorers, each with a weight by the size of the basket; no scorer wins everywhere."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -75,42 +75,41 @@ class Blend:
     def of(cls, sizes: Sequence[int], parts: Iterable[Weighted]) -> "Blend":
         """The blend, with what its scorers say to every basket added up once for each class."""
         parts = tuple(parts)
-        weights = [*zip(*(part.weights for part in parts), strict=True), tuple(part.opening for part in parts)]
-        mixes = (_Mix.of(zip((part.scorer for part in parts), each, strict=True)) for each in weights)
-        return cls(tuple(sizes), parts, tuple(mixes))
+        of_size = (_Mix.of((part.scorer, part.weights[number]) for part in parts) for number in range(len(sizes)))
+        return cls(tuple(sizes), parts, (*of_size, _Mix.of((part.scorer, part.opening) for part in parts)))
 
-    def scores(self, context: Context) -> Floats:
-        """A score for every product, float32; higher is better."""
-        return self.scores_above(self.standing(self.size(context)), context)
+    def scores(self, context: Context, standing: Callable[[int], Floats] | None = None) -> Floats:
+        """A new array with a score for every product, float32; higher is better.
 
-    def size(self, context: Context) -> int:
-        """The class of the context's basket, for which its own weights count."""
-        if context.opening:
-            return len(self.sizes)
-        return max(0, bisect_right(self.sizes, len(context.basket)) - 1)
+        `standing`: what a class of baskets begins with, if that is not all that the scorers say to each of them.
+        """
+        size = self._size(context)
+        stands, hearing = (standing or self.standing)(size), self._mixes[size].hearing
+        if not hearing:
+            return stands.copy()
+        first, weight = hearing[0]
+        scores = first.heard(context, weight)
+        for scorer, weight in hearing[1:]:
+            scorer.add_heard(scores, context, weight)
+        scores += stands
+        return scores
 
     def standing(self, size: int) -> Floats:
         """What all scorers say of every product to every basket of a class; not to be written to."""
         return self._mixes[size].standing
 
-    def scores_above(self, standing: Floats, context: Context) -> Floats:
-        """A new array: what stands, and what the context adds to it."""
-        hearing = self._mixes[self.size(context)].hearing
-        if not hearing:
-            return standing.copy()
-        first, weight = hearing[0]
-        scores = first.heard(context, weight)
-        for scorer, weight in hearing[1:]:
-            scorer.add_heard(scores, context, weight)
-        scores += standing
-        return scores
-
     def shares(self, context: Context, products: Positions) -> Floats:
         """How much each product of the basket (not empty) adds to the products' scores: (basket, products)."""
         total: Floats = np.zeros((len(context.basket), len(products)), np.float32)
-        for scorer, weight in self._mixes[self.size(context)].hearing:
+        for scorer, weight in self._mixes[self._size(context)].hearing:
             total += weight * scorer.shares(context, products)
         return total
+
+    def _size(self, context: Context) -> int:
+        """The class of the context's basket; the last is that of baskets which have only begun."""
+        if context.opening:
+            return len(self.sizes)
+        return max(0, bisect_right(self.sizes, len(context.basket)) - 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

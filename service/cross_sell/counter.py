@@ -25,7 +25,10 @@ class Counter:
     back: frozenset[str]
 
     def offered(self, scores: Floats, limit: int) -> Positions:
-        """The best rows that may be laid there, 8 for each one wanted at most. Changes `scores`."""
+        """The best rows that may be laid there, 8 for each one wanted at most.
+
+        Changes `scores`, which are -inf already where nothing may be suggested beside anything.
+        """
         for rows in self._forbidden():
             scores[rows] = -np.inf
         return best(scores, limit * LOOK_AHEAD)

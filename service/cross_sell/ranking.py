@@ -59,5 +59,4 @@ def ranked(lines: Lines, telling: Sequence[Product], view: CrossSellView, *, ope
     context = context_of(lines.artefact, (product.sku for product in telling), view, opening=opening)
     if len(context.basket) == 0:
         return None
-    blend = lines.artefact.blend
-    return Ranked(lines, context, telling, blend.scores_above(lines.standing(blend.size(context)), context))
+    return Ranked(lines, context, telling, lines.artefact.blend.scores(context, lines.standing))

@@ -95,7 +95,7 @@ class _ByModel:
             counter = self._counter(lines, (*there, *heard.telling))
             return _More(self._spoken_for(counter, heard, limit), heard.used, "past_orders_only")
         counter = self._counter(lines, there)
-        rows = counter.spread(counter.offered(lines.popular.copy(), self.request.limit).tolist(), self.request.limit)
+        rows = counter.spread(counter.offered(lines.popularity(), self.request.limit).tolist(), self.request.limit)
         popular = (Suggestion(lines.product(row), "popular", reasons.popular(self.rules.locale)) for row in rows)
         return _More(list(islice(popular, limit)), degraded="popular_only")
 
